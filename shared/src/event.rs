@@ -1,0 +1,181 @@
+//! What happens to a room for good, and how events fold into messages.
+//!
+//! A room is a log (see `docs/protocol.md`). *Architecture invariant:* folding the events after N into the messages as
+//! they stood at N gives the messages as they stand at the head, field for field; client and server share this fold.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{CommandId, Millis, Seq, UserId};
+
+/// Who did something, under the name they had then.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Author {
+    pub id: UserId,
+    pub name: String,
+}
+
+/// One entry of a room's log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Event {
+    pub seq: Seq,
+    /// By the server's clock; never less than the event before it in the same room.
+    pub at: Millis,
+    pub user: Author,
+    /// The command that caused it: how its sender knows its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<CommandId>,
+    #[serde(flatten)]
+    pub kind: Kind,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Kind {
+    Post {
+        /// Empty in a replay where the message was removed since.
+        text: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply: Option<Seq>,
+    },
+    Edit {
+        target: Seq,
+        text: String,
+    },
+    Remove {
+        target: Seq,
+    },
+    React {
+        target: Seq,
+        emoji: String,
+        on: bool,
+    },
+    Pin {
+        target: Seq,
+        on: bool,
+    },
+    /// A kind that this version does not know: it takes its place in the log and changes nothing.
+    #[serde(other)]
+    #[cfg_attr(feature = "schema", schemars(skip))]
+    Unknown,
+}
+
+impl Kind {
+    /// The message that this event is about, where it is about another one.
+    pub fn target(&self) -> Option<Seq> {
+        match self {
+            Self::Edit { target, .. }
+            | Self::Remove { target }
+            | Self::React { target, .. }
+            | Self::Pin { target, .. } => Some(*target),
+            Self::Post { .. } | Self::Unknown => None,
+        }
+    }
+}
+
+impl Event {
+    pub fn encode(&self) -> String {
+        serde_json::to_string(self).expect("an event has only string keys")
+    }
+}
+
+/// A message as it stands now: a post with everything that happened to it since.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Message {
+    /// Its name: the seq of its post.
+    pub seq: Seq,
+    pub at: Millis,
+    pub user: Author,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<CommandId>,
+    pub text: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<Seq>,
+    /// The seq of its last edit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited: Option<Seq>,
+    #[serde(default)]
+    pub removed: bool,
+    /// In the order in which each emoji was first given.
+    #[serde(default)]
+    pub reactions: Vec<Reaction>,
+    #[serde(default)]
+    pub pinned: bool,
+    /// What was sent along with it.
+    #[serde(default)]
+    pub files: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Reaction {
+    pub emoji: String,
+    pub count: u32,
+    /// Whether the reader is one of those.
+    pub mine: bool,
+}
+
+impl Message {
+    /// The message that a post makes; nothing for any other event.
+    pub fn posted(event: &Event) -> Option<Self> {
+        let Kind::Post { text, reply } = &event.kind else { return None };
+        Some(Self {
+            seq: event.seq,
+            at: event.at,
+            user: event.user.clone(),
+            id: event.id.clone(),
+            text: text.clone(),
+            reply: *reply,
+            edited: None,
+            removed: false,
+            reactions: Vec::new(),
+            pinned: false,
+            files: Vec::new(),
+        })
+    }
+
+    /// Folds in one event about this message. `reader` is whose view this is.
+    pub fn apply(&mut self, event: &Event, reader: Option<&UserId>) {
+        match &event.kind {
+            Kind::Edit { text, .. } => {
+                self.text.clone_from(text);
+                self.edited = Some(event.seq);
+            }
+            Kind::Remove { .. } => self.clear(),
+            Kind::React { emoji, on, .. } => self.react(emoji, *on, reader == Some(&event.user.id)),
+            Kind::Pin { on, .. } => self.pinned = *on,
+            Kind::Post { .. } | Kind::Unknown => {}
+        }
+    }
+
+    /// What is left of a removed message: who and when, and that something was there.
+    fn clear(&mut self) {
+        self.removed = true;
+        self.text.clear();
+        self.edited = None;
+        self.reactions.clear();
+        self.pinned = false;
+        self.files.clear();
+    }
+
+    fn react(&mut self, emoji: &str, on: bool, mine: bool) {
+        match (self.reactions.iter().position(|reaction| reaction.emoji == emoji), on) {
+            (Some(i), true) => {
+                self.reactions[i].count += 1;
+                self.reactions[i].mine |= mine;
+            }
+            (Some(i), false) if self.reactions[i].count == 1 => {
+                self.reactions.remove(i);
+            }
+            (Some(i), false) => {
+                self.reactions[i].count -= 1;
+                self.reactions[i].mine &= !mine;
+            }
+            (None, true) => self.reactions.push(Reaction { emoji: emoji.to_owned(), count: 1, mine }),
+            (None, false) => {}
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! What is read is what serde reads, and what serde refuses is refused.
+
+use proptest::prelude::*;
+use serde::de::DeserializeOwned;
+
+use super::*;
+use crate::page::{History, Members, Rooms, Session};
+use crate::replica::{Pending, Status};
+use crate::{Code, Event, Frame, Message};
+
+fn same<T: Read + DeserializeOwned + PartialEq + fmt::Debug>(text: &str) {
+    match (read::<T>(text), serde_json::from_str::<T>(text)) {
+        (Ok(ours), Ok(serdes)) => assert_eq!(ours, serdes, "{text}"),
+        (Err(_), Err(_)) => {}
+        (ours, serdes) => panic!("{text}\n ours: {ours:?}\nserde: {serdes:?}"),
+    }
+}
+
+#[test]
+fn words_of_json_are_read_as_serde_reads_them() {
+    for text in [
+        r#""""#,
+        r#""a""#,
+        r#"" \"\\\/\b\f\n\r\t""#,
+        r#""é中😀""#,
+        r#""\u00e9\u4e2d\ud83d\ude00""#,
+        r#""\ud83d""#,
+        r#""\ude00""#,
+        r#""\ud83dx""#,
+        r#""\ud83d\u0041""#,
+        r#""\u12""#,
+        r#""\u+123""#,
+        r#""\x""#,
+        "\"\n\"",
+        "\"",
+        "\"\\",
+        "a",
+        "",
+        "7",
+        "\"a\" ",
+        " \"a\"",
+        "\"a\"b",
+    ] {
+        same::<String>(text);
+    }
+    for text in
+        ["0", "7", " 7 ", "07", "-1", "1.0", "1e3", "18446744073709551615", "18446744073709551616", "", "\"7\"", "7x"]
+    {
+        same::<u64>(text);
+    }
+    for text in ["true", "false", "null", "True", "tru", "truex"] {
+        same::<bool>(text);
+        same::<Option<bool>>(text);
+    }
+    for text in ["[]", "[1]", "[1,2 , 3]", "[1,]", "[,1]", "[1 2]", "[1", "1]", "{}"] {
+        same::<Vec<u64>>(text);
+    }
+}
+
+#[test]
+fn fields_may_come_in_any_order_or_not_be_known() {
+    let text = r#" { "later" : [ { "a" : -1.5e+3 } , "]" , null ] , "name" : "Ann" , "id" : "u_1" } "#;
+    same::<crate::Author>(text);
+    assert_eq!(read::<crate::Author>(text).unwrap().name, "Ann");
+    for text in
+        [r#"{"id":"u"}"#, r#"{"id":"u","name":null}"#, r#"{"id":"u","name":"n""#, r#"{"id":7,"name":"n"}"#, "[]"]
+    {
+        same::<crate::Author>(text);
+    }
+}
+
+#[test]
+fn what_is_passed_over_may_nest_deeply_but_not_without_end() {
+    let nested = |depth: usize| format!(r#"{{"id":"u","name":"n","x":{}{}}}"#, "[".repeat(depth), "]".repeat(depth));
+    assert!(read::<crate::Author>(&nested(100)).is_ok());
+    assert!(read::<crate::Author>(&nested(100_000)).is_err());
+}
+
+#[test]
+fn a_waiting_message_is_read_back_as_it_was_kept() {
+    for status in [
+        Status::Queued,
+        Status::Sending,
+        Status::Sent(7),
+        Status::Refused { code: Code::Muted, message: "No \"posts\" today.".into() },
+    ] {
+        let pending = Pending { status, ..Pending::new("c1".into(), "lobby".into(), "hi\n中".into(), Some(3), 9) };
+        let text = serde_json::to_string(&pending).unwrap();
+        assert_eq!(read::<Pending>(&text), Ok(pending));
+    }
+}
+
+#[test]
+fn the_bodies_of_pages_are_read_as_serde_reads_them() {
+    same::<Session>(r#"{"user":{"id":"u","name":"U","role":"owner"},"token":"t"}"#);
+    same::<Session>(r#"{"user":{"id":"u","name":"U"}}"#);
+    same::<Rooms>(
+        r#"{"rooms":[{"room":"lobby","title":"Lobby","head":3},{"room":"a","title":"A","topic":"t","head":0,"read":2}]}"#,
+    );
+    same::<Members>(r#"{"members":[{"id":"u","name":"U","role":"guest","online":true,"last_post":5}]}"#);
+    same::<Members>(r#"{"members":[{"id":"u","name":"U","role":"king","online":true}]}"#);
+    same::<History>(r#"{"messages":[],"more":false,"head":0}"#);
+}
+
+/// Text that is nearly a frame: pieces of real ones, put together by chance.
+fn nearly_a_frame() -> impl Strategy<Value = String> {
+    let user = r#""user":{"id":"u","name":"U","role":"member"}"#;
+    let event = r#"{"seq":1,"at":2,"user":{"id":"u","name":"U"},"id":"c","kind":"post","text":"hi"}"#;
+    let field = prop::sample::select(vec![
+        user.to_owned(),
+        format!(r#""events":[{event},{event}]"#),
+        r#""server":{"name":"s","version":"1"}"#.into(),
+        r#""rooms":[{"room":"lobby","title":"L","head":1}]"#.into(),
+        r#""limits":{"text":1,"frame":2}"#.into(),
+        r#""ping_ms":3"#.into(),
+        r#""room":"lobby""#.into(),
+        r#""epoch":"e""#.into(),
+        r#""head":4"#.into(),
+        r#""after":null"#.into(),
+        r#""messages":[{"seq":1,"at":2,"user":{"id":"u","name":"U"},"text":"t"}]"#.into(),
+        r#""id":"c""#.into(),
+        r#""seq":5"#.into(),
+        r#""at":6"#.into(),
+        r#""message":"m""#.into(),
+        r#""retry_ms":7"#.into(),
+        r#""online":8"#.into(),
+        r#""joined":[{"id":"u","name":"U"}]"#.into(),
+        r#""left":["u"]"#.into(),
+        r#""users":[]"#.into(),
+        r#""heads":{"lobby":9}"#.into(),
+        r#""target":1"#.into(),
+        r#""text":"t""#.into(),
+        r#""emoji":"👍""#.into(),
+        r#""on":true"#.into(),
+    ]);
+    let types = prop::sample::select(vec![
+        "welcome", "joined", "events", "ok", "error", "presence", "typing", "read", "ping", "bye", "later",
+    ]);
+    let code = prop::sample::select(vec!["", r#","code":"muted""#, r#","code":"new_one""#, r#","code":4200"#]);
+    (types, code, prop::collection::btree_set(field, 0..25)).prop_map(|(name, code, fields)| {
+        let fields: Vec<String> = fields.into_iter().collect();
+        format!(r#"{{"type":"{name}"{code},{}}}"#, fields.join(",")).replace(",}", "}")
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1024, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_string_is_read_back(text in ".*") {
+        same::<String>(&serde_json::to_string(&text).unwrap());
+    }
+
+    #[test]
+    fn any_text_is_read_or_refused_without_a_panic(text in ".*") {
+        drop(read::<Frame>(&text));
+    }
+
+    #[test]
+    fn a_frame_that_serde_reads_is_read_the_same(text in nearly_a_frame()) {
+        // Where serde refuses, ours may be more patient: it passes over what a frame of that type does not have.
+        if let Ok(serdes) = serde_json::from_str::<Frame>(&text) {
+            prop_assert_eq!(read::<Frame>(&text), Ok(serdes));
+        }
+    }
+
+    #[test]
+    fn a_frame_cut_short_is_refused(text in nearly_a_frame(), cut in 0..400_usize) {
+        if let Some(part) = text.get(..cut.min(text.len().saturating_sub(1))) {
+            prop_assert!(read::<Frame>(part).is_err());
+        }
+    }
+
+    #[test]
+    fn messages_and_events_are_read_as_serde_reads_them(seq in any::<u64>(), text in ".*", kind in 0..6_usize) {
+        let name = ["post", "edit", "remove", "react", "pin", "dance"][kind];
+        let text = serde_json::to_string(&text).unwrap();
+        let event = format!(r#"{{"kind":"{name}","seq":{seq},"at":1,"user":{{"id":"u","name":"U"}},"text":{text},"target":3,"emoji":{text},"on":false,"reply":null}}"#);
+        same::<Event>(&event);
+        same::<Message>(&format!(r#"{{"seq":{seq},"at":1,"user":{{"id":"u","name":"U"}},"text":{text},"edited":{seq},"removed":true,"reactions":[{{"emoji":{text},"count":2,"mine":true}}],"pinned":true,"files":[]}}"#));
+    }
+}

@@ -1,0 +1,344 @@
+//! A client's copy of its rooms and the outbox of what it has not seen confirmed, sans IO: frames and the time go in,
+//! commands and changes come out. It does not know what carries them.
+//!
+//! The promises it keeps: a room's messages are the fold of its log up to the cursor; a post is in the outbox until it
+//! stands in the log or is refused; posts of one room go out in the order in which they were written.
+
+mod outbox;
+mod room;
+
+use std::collections::BTreeMap;
+
+pub use outbox::{Outbox, Pending, Status};
+pub use room::Room;
+
+use crate::frame::{Frame, Presence, Refusal, Role, RoomHead, User, Welcome};
+use crate::ids::{CommandId, Millis, RoomName, Seq, UserId};
+use crate::page::History;
+use crate::{Author, Command};
+
+/// What came of an input: commands to send now, in this order, and what to draw again.
+#[derive(Debug, Default, PartialEq, Eq)]
+#[must_use]
+pub struct Output {
+    pub commands: Vec<Command>,
+    pub changes: Vec<Change>,
+}
+
+/// What is different from before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Who we are, what the server is, and the list of rooms.
+    Welcome,
+    /// The room list: a head moved.
+    Heads,
+    /// A room's messages.
+    Log(RoomName),
+    /// A room's messages were replaced: what stood there before may be gone.
+    Reset(RoomName),
+    /// Messages that wait.
+    Outbox,
+    Presence(RoomName),
+    Typing(RoomName),
+    /// A command other than a post was refused, or one without an id.
+    Refused(Refusal),
+}
+
+#[derive(Debug, Default)]
+pub struct Replica {
+    welcome: Option<Welcome>,
+    rooms: BTreeMap<RoomName, Room>,
+    outbox: Outbox,
+    /// Between `welcome` and [`Replica::disconnected`].
+    online: bool,
+}
+
+impl Replica {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Who the server takes us for, once it has said so.
+    pub fn me(&self) -> Option<&User> {
+        self.welcome.as_ref().map(|welcome| &welcome.user)
+    }
+
+    pub fn welcome(&self) -> Option<&Welcome> {
+        self.welcome.as_ref()
+    }
+
+    /// The rooms that the server listed, with the newest heads that are known.
+    pub fn heads(&self) -> &[RoomHead] {
+        self.welcome.as_ref().map_or(&[], |welcome| &welcome.rooms)
+    }
+
+    pub fn room(&self, name: &RoomName) -> Option<&Room> {
+        self.rooms.get(name)
+    }
+
+    pub fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
+    /// Keeps a copy of this room from now on.
+    pub fn open(&mut self, name: &RoomName) -> Output {
+        let mut out = Output::default();
+        if !self.rooms.contains_key(name) {
+            let mut room = Room::default();
+            if self.online {
+                out.commands.push(room.rejoin(name));
+            }
+            self.rooms.insert(name.clone(), room);
+        }
+        out
+    }
+
+    /// Keeps no copy of this room any more. What waits in its outbox still goes out.
+    pub fn close(&mut self, name: &RoomName) -> Output {
+        let mut out = Output::default();
+        if self.rooms.remove(name).is_some() && self.online {
+            out.commands.push(Command::Leave { room: name.clone() });
+        }
+        out
+    }
+
+    /// Writes a message. It stands in the outbox until the log has it; `id` must be new.
+    pub fn post(&mut self, room: &RoomName, id: CommandId, text: String, reply: Option<Seq>, now: Millis) -> Output {
+        self.outbox.push(Pending::new(id, room.clone(), text, reply, now));
+        self.pump(now, vec![Change::Outbox])
+    }
+
+    /// Sends a refused message again.
+    pub fn retry(&mut self, id: &CommandId, now: Millis) -> Output {
+        self.outbox.retry(id);
+        self.pump(now, vec![Change::Outbox])
+    }
+
+    /// Gives a refused or queued message up.
+    pub fn discard(&mut self, id: &CommandId, now: Millis) -> Output {
+        self.outbox.remove(id);
+        self.pump(now, vec![Change::Outbox])
+    }
+
+    /// Takes up messages that an earlier visit did not see confirmed. Those that did arrive are answered as repeats.
+    pub fn restore(&mut self, pending: Vec<Pending>, now: Millis) -> Output {
+        self.outbox.restore(pending);
+        self.pump(now, vec![Change::Outbox])
+    }
+
+    /// The person has read this room up to here.
+    pub fn read(&mut self, name: &RoomName, seq: Seq) -> Output {
+        let online = self.online;
+        let mut out = Output::default();
+        if let Some(head) = self.head_mut(name)
+            && head.read < seq
+        {
+            head.read = seq;
+            out.changes.push(Change::Heads);
+            if online {
+                out.commands.push(Command::Read { room: name.clone(), seq });
+            }
+        }
+        out
+    }
+
+    /// The list of rooms, asked for anew. What is known of a room's head and of our reading never goes back.
+    pub fn list(&mut self, rooms: Vec<RoomHead>) -> Output {
+        let Some(welcome) = &mut self.welcome else { return Output::default() };
+        let before = std::mem::replace(&mut welcome.rooms, rooms);
+        keep_newest(&mut welcome.rooms, &before);
+        Output { commands: Vec::new(), changes: vec![Change::Heads] }
+    }
+
+    /// The connection is gone: what was under way must be sent again.
+    pub fn disconnected(&mut self) -> Output {
+        self.online = false;
+        self.outbox.unsent();
+        Output { commands: Vec::new(), changes: vec![Change::Outbox] }
+    }
+
+    /// Time has come for [`Replica::next_tick`].
+    pub fn tick(&mut self, now: Millis) -> Output {
+        self.pump(now, Vec::new())
+    }
+
+    /// When a message that was asked to wait may go out.
+    pub fn next_tick(&self) -> Option<Millis> {
+        self.outbox.next_tick()
+    }
+
+    /// A page of history is asked for: until it comes, what happens to old messages is remembered for it.
+    pub fn ask_history(&mut self, room: &RoomName) {
+        if let Some(room) = self.rooms.get_mut(room) {
+            room.ask_history();
+        }
+    }
+
+    /// A page of history from before the oldest message that is here; `None` where it could not be had.
+    pub fn history(&mut self, name: &RoomName, page: Option<History>) -> Output {
+        let reader = self.welcome.as_ref().map(|welcome| welcome.user.id.clone());
+        let mut out = Output::default();
+        if let Some(room) = self.rooms.get_mut(name) {
+            room.history(page, reader.as_ref());
+            out.changes.push(Change::Log(name.clone()));
+        }
+        out
+    }
+
+    /// Takes in one frame.
+    pub fn receive(&mut self, frame: Frame, now: Millis) -> Output {
+        match frame {
+            Frame::Welcome(welcome) => self.welcomed(welcome, now),
+            Frame::Joined(joined) => {
+                let name = joined.room.clone();
+                let Some(room) = self.rooms.get_mut(&name) else { return Output::default() };
+                let change = if joined.messages.is_some() { Change::Reset } else { Change::Log };
+                room.joined(joined);
+                let cursor = room.cursor();
+                let mut changes = vec![change(name.clone())];
+                changes.extend(self.moved(&name, cursor));
+                let room = &self.rooms[&name];
+                let landed = |pending: &Pending| {
+                    let is_known = matches!(pending.status, Status::Sent(seq) if seq <= cursor);
+                    pending.room == name && (is_known || room.has_command(&pending.id))
+                };
+                if self.outbox.settle(landed) {
+                    changes.push(Change::Outbox);
+                }
+                self.pump(now, changes)
+            }
+            Frame::Events { room, events } => self.events(&room, &events, now),
+            Frame::Ok { id, room, seq, .. } => {
+                let cursor = self.rooms.get(&room).map_or(Seq::MAX, Room::cursor);
+                self.outbox.confirmed(&id, seq.filter(|&seq| seq > cursor));
+                self.pump(now, vec![Change::Outbox])
+            }
+            Frame::Error(refusal) => {
+                if let (None, Some(room)) =
+                    (&refusal.id, refusal.room.as_ref().and_then(|room| self.rooms.get_mut(room)))
+                {
+                    room.refused();
+                }
+                let posted = refusal.id.as_ref().is_some_and(|id| self.outbox.refused(id, &refusal, now));
+                let change = if posted { Change::Outbox } else { Change::Refused(refusal) };
+                self.pump(now, vec![change])
+            }
+            Frame::Presence(presence) => self.presence(presence),
+            Frame::Typing { room, users } => self.typing(room, users),
+            Frame::Read { room, seq } => {
+                if let Some(head) = self.head_mut(&room) {
+                    head.read = head.read.max(seq);
+                }
+                Output { commands: Vec::new(), changes: vec![Change::Heads] }
+            }
+            Frame::Ping { heads } => self.ping(&heads),
+            Frame::Bye { .. } | Frame::Unknown => Output::default(),
+        }
+    }
+
+    fn welcomed(&mut self, welcome: Welcome, now: Millis) -> Output {
+        // A guest is somebody new with every connection, and nothing in the rooms is theirs.
+        let guests = |me: &User| me.role == Role::Guest && welcome.user.role == Role::Guest;
+        let stranger = self.me().is_some_and(|me| me.id != welcome.user.id && !guests(me));
+        let before = self.welcome.replace(welcome).map(|welcome| welcome.rooms);
+        if let (Some(welcome), Some(before), false) = (&mut self.welcome, before, stranger) {
+            keep_newest(&mut welcome.rooms, &before);
+        }
+        self.online = true;
+        self.outbox.unsent();
+        let mut commands = Vec::new();
+        for (name, room) in &mut self.rooms {
+            if stranger {
+                // What is "mine" was another person's: the log has to be read again through the new eyes.
+                room.forget();
+            }
+            commands.push(room.rejoin(name));
+        }
+        let mut out = self.pump(now, vec![Change::Welcome, Change::Outbox]);
+        commands.append(&mut out.commands);
+        Output { commands, changes: out.changes }
+    }
+
+    fn events(&mut self, name: &RoomName, events: &[crate::Event], now: Millis) -> Output {
+        let reader: Option<UserId> = self.me().map(|me| me.id.clone());
+        let Some(room) = self.rooms.get_mut(name) else { return Output::default() };
+        let whole = room.events(events, reader.as_ref());
+        let cursor = room.cursor();
+        let join = if whole { None } else { room.repair(name) };
+        let mut changes = vec![Change::Log(name.clone())];
+        changes.extend(self.moved(name, cursor));
+        let landed = |pending: &Pending| {
+            pending.room == *name
+                && (matches!(pending.status, Status::Sent(seq) if seq <= cursor)
+                    || events
+                        .iter()
+                        .any(|event| event.id.as_ref() == Some(&pending.id) && reader.as_ref() == Some(&event.user.id)))
+        };
+        if self.outbox.settle(landed) {
+            changes.push(Change::Outbox);
+        }
+        let mut out = self.pump(now, changes);
+        out.commands.extend(join);
+        out
+    }
+
+    fn presence(&mut self, presence: Presence) -> Output {
+        let name = presence.room.clone();
+        let Some(room) = self.rooms.get_mut(&name) else { return Output::default() };
+        room.presence(presence);
+        Output { commands: Vec::new(), changes: vec![Change::Presence(name)] }
+    }
+
+    fn typing(&mut self, name: RoomName, users: Vec<Author>) -> Output {
+        let Some(room) = self.rooms.get_mut(&name) else { return Output::default() };
+        room.typing(users);
+        Output { commands: Vec::new(), changes: vec![Change::Typing(name)] }
+    }
+
+    /// The server is alive; where one of its heads is ahead of our cursor, something was lost on the way.
+    fn ping(&mut self, heads: &BTreeMap<RoomName, Seq>) -> Output {
+        let mut out = Output { commands: vec![Command::Pong], changes: Vec::new() };
+        for (name, &head) in heads {
+            out.changes.extend(self.moved(name, head));
+            if let Some(room) = self.rooms.get_mut(name)
+                && room.cursor() < head
+            {
+                out.commands.extend(room.repair(name));
+            }
+        }
+        out
+    }
+
+    /// Notes a room's head in the room list.
+    fn moved(&mut self, name: &RoomName, seq: Seq) -> Option<Change> {
+        let head = self.head_mut(name)?;
+        (head.head < seq).then(|| {
+            head.head = seq;
+            Change::Heads
+        })
+    }
+
+    fn head_mut(&mut self, name: &RoomName) -> Option<&mut RoomHead> {
+        self.welcome.as_mut()?.rooms.iter_mut().find(|head| head.room == *name)
+    }
+
+    /// Sends what may go out now.
+    fn pump(&mut self, now: Millis, changes: Vec<Change>) -> Output {
+        let me = self.welcome.as_ref().map(|welcome| &welcome.user.id).filter(|_| self.online);
+        let commands = me.map_or_else(Vec::new, |me| self.outbox.due(me, now));
+        Output { commands, changes }
+    }
+}
+
+/// A list of rooms may be older than what frames said meanwhile.
+fn keep_newest(rooms: &mut [RoomHead], before: &[RoomHead]) {
+    for room in rooms {
+        if let Some(known) = before.iter().find(|known| known.room == room.room) {
+            room.head = room.head.max(known.head);
+            room.read = room.read.max(known.read);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

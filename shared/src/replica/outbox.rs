@@ -1,0 +1,173 @@
+//! Messages that were written and are not yet seen in the log.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Command;
+use crate::frame::{Code, Refusal};
+use crate::ids::{CommandId, Millis, RoomName, Seq, UserId};
+
+/// One message on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pending {
+    pub id: CommandId,
+    pub room: RoomName,
+    pub text: String,
+    pub reply: Option<Seq>,
+    /// When it was written, by this client's clock.
+    pub at: Millis,
+    pub status: Status,
+    /// Not before: the server asked to wait.
+    pub wait_until: Option<Millis>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Status {
+    /// Waits for a connection, for the one before it, or for the time that the server named.
+    Queued,
+    /// Handed to the connection. Whether it arrived, only an answer can tell.
+    Sending,
+    /// On the server's disk as this seq; its event is still on the way.
+    Sent(Seq),
+    /// Not accepted, and why. It stays until the person retries or discards it.
+    Refused { code: Code, message: String },
+}
+
+#[derive(Debug, Default)]
+pub struct Outbox {
+    /// In the order in which they were written.
+    pending: Vec<Pending>,
+    /// Whose they are: nobody else sends them.
+    owner: Option<UserId>,
+}
+
+impl Pending {
+    pub fn new(id: CommandId, room: RoomName, text: String, reply: Option<Seq>, at: Millis) -> Self {
+        Self { id, room, text, reply, at, status: Status::Queued, wait_until: None }
+    }
+
+    fn command(&self) -> Command {
+        Command::Post { id: self.id.clone(), room: self.room.clone(), text: self.text.clone(), reply: self.reply }
+    }
+}
+
+impl Outbox {
+    pub fn all(&self) -> &[Pending] {
+        &self.pending
+    }
+
+    pub fn of<'a>(&'a self, room: &'a RoomName) -> impl Iterator<Item = &'a Pending> {
+        self.pending.iter().filter(move |pending| pending.room == *room)
+    }
+
+    pub(super) fn push(&mut self, pending: Pending) {
+        debug_assert!(self.pending.iter().all(|other| other.id != pending.id), "an id is used once");
+        self.pending.push(pending);
+    }
+
+    /// Messages from an earlier visit come before those of this one. Only an answer can tell what became of them.
+    pub(super) fn restore(&mut self, mut pending: Vec<Pending>) {
+        pending.retain(|old| self.pending.iter().all(|other| other.id != old.id));
+        for old in &mut pending {
+            match old.status {
+                Status::Sending | Status::Sent(_) => old.status = Status::Queued,
+                Status::Queued | Status::Refused { .. } => {}
+            }
+            old.wait_until = None;
+        }
+        pending.append(&mut self.pending);
+        self.pending = pending;
+    }
+
+    pub(super) fn remove(&mut self, id: &CommandId) {
+        self.pending.retain(|pending| pending.id != *id);
+    }
+
+    pub(super) fn retry(&mut self, id: &CommandId) {
+        if let Some(pending) = self.find(id)
+            && matches!(pending.status, Status::Refused { .. })
+        {
+            pending.status = Status::Queued;
+            pending.wait_until = None;
+        }
+    }
+
+    /// The connection is gone, and with it every certainty about what it carried.
+    pub(super) fn unsent(&mut self) {
+        for pending in &mut self.pending {
+            if pending.status == Status::Sending {
+                pending.status = Status::Queued;
+            }
+        }
+    }
+
+    /// It is on disk. `coming` is its seq where the event is still on the way; without it nothing is left to wait for.
+    pub(super) fn confirmed(&mut self, id: &CommandId, coming: Option<Seq>) {
+        match (self.find(id), coming) {
+            (Some(pending), Some(seq)) => pending.status = Status::Sent(seq),
+            (Some(_), None) => self.remove(id),
+            (None, _) => {}
+        }
+    }
+
+    /// Answers whether the refusal was about a message in this outbox.
+    pub(super) fn refused(&mut self, id: &CommandId, refusal: &Refusal, now: Millis) -> bool {
+        let Some(pending) = self.find(id) else { return false };
+        match refusal.retry_ms {
+            Some(wait) if refusal.code.passes() => {
+                pending.status = Status::Queued;
+                pending.wait_until = Some(now + wait);
+            }
+            Some(_) | None => {
+                pending.status = Status::Refused { code: refusal.code, message: refusal.message.clone() };
+            }
+        }
+        true
+    }
+
+    /// Lets go of what has landed, and answers whether anything had.
+    pub(super) fn settle(&mut self, landed: impl Fn(&Pending) -> bool) -> bool {
+        let before = self.pending.len();
+        self.pending.retain(|pending| !landed(pending));
+        self.pending.len() != before
+    }
+
+    /// The posts that go out now: in each room the first that is not answered, and only when none before it is under
+    /// way. One at a time keeps the order of their writing even where one is told to wait. What somebody else wrote
+    /// waits until they are back.
+    pub(super) fn due(&mut self, me: &UserId, now: Millis) -> Vec<Command> {
+        if self.pending.is_empty() {
+            self.owner = None;
+        } else if self.owner.get_or_insert_with(|| me.clone()) != me {
+            return Vec::new();
+        }
+        let mut busy = BTreeSet::new();
+        let mut commands = Vec::new();
+        for pending in &mut self.pending {
+            match pending.status {
+                Status::Sent(_) | Status::Refused { .. } => {}
+                Status::Sending => {
+                    busy.insert(pending.room.clone());
+                }
+                Status::Queued => {
+                    let waits = pending.wait_until.is_some_and(|until| now < until);
+                    if busy.insert(pending.room.clone()) && !waits {
+                        pending.status = Status::Sending;
+                        pending.wait_until = None;
+                        commands.push(pending.command());
+                    }
+                }
+            }
+        }
+        commands
+    }
+
+    pub(super) fn next_tick(&self) -> Option<Millis> {
+        self.pending.iter().filter_map(|pending| pending.wait_until).min()
+    }
+
+    fn find(&mut self, id: &CommandId) -> Option<&mut Pending> {
+        self.pending.iter_mut().find(|pending| pending.id == *id)
+    }
+}

@@ -1,0 +1,193 @@
+//! All promises at once, against a server and a wire that lose, repeat and restart at random.
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// One thing that happens, in the random walk below.
+#[derive(Clone, Debug)]
+enum Step {
+    Write,
+    /// Somebody else does something to the message at this place.
+    Other(u8, usize),
+    /// The server takes in what was sent, or loses it with the connection.
+    Deliver,
+    /// The client takes in what was sent.
+    Answer,
+    Cut,
+    Connect,
+    /// A page of history is asked for; or, where one is under way, it comes.
+    Page,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        3 => Just(Step::Write),
+        4 => (0..5_u8, 0..40_usize).prop_map(|(what, which)| Step::Other(what, which)),
+        4 => Just(Step::Deliver),
+        4 => Just(Step::Answer),
+        1 => Just(Step::Cut),
+        2 => Just(Step::Connect),
+        3 => Just(Step::Page),
+    ];
+    prop::collection::vec(step, 0..120)
+}
+
+/// A server, a client and the wire between them.
+#[derive(Default)]
+struct World {
+    log: Log,
+    replica: Replica,
+    up: Vec<Command>,
+    down: Vec<Frame>,
+    connected: bool,
+    written: usize,
+    /// How far the client was told of the log on this connection.
+    told: Seq,
+    page: Option<History>,
+}
+
+impl World {
+    fn step(&mut self, step: &Step) {
+        match step {
+            Step::Write => {
+                self.written += 1;
+                let id = format!("c{}", self.written);
+                let out = self.replica.post(&lobby(), id.as_str().into(), id.clone(), None, 0);
+                self.send(out);
+            }
+            Step::Other(what, which) => self.other(*what, *which),
+            Step::Deliver => self.deliver(),
+            Step::Answer => {
+                for frame in std::mem::take(&mut self.down) {
+                    let out = self.replica.receive(frame, 0);
+                    self.send(out);
+                }
+            }
+            Step::Cut => {
+                (self.connected, self.up, self.down) = (false, vec![], vec![]);
+                let _ = self.replica.disconnected();
+            }
+            Step::Connect => {
+                if !self.connected {
+                    self.connected = true;
+                    self.down.push(welcome());
+                }
+            }
+            Step::Page => self.page(),
+        }
+    }
+
+    fn page(&mut self) {
+        if let Some(page) = self.page.take() {
+            let _ = self.replica.history(&lobby(), Some(page));
+            return;
+        }
+        let room = self.replica.room(&lobby()).filter(|room| room.has_more());
+        if let Some(oldest) = room.and_then(|room| room.at(0)).map(|message| message.seq) {
+            self.replica.ask_history(&lobby());
+            self.page = Some(self.log.page(oldest, 3));
+        }
+    }
+
+    fn send(&mut self, out: Output) {
+        if self.connected {
+            self.up.extend(out.commands);
+        }
+    }
+
+    fn other(&mut self, what: u8, which: usize) {
+        let ben = user("ben");
+        let id = format!("b{}", self.log.head());
+        let living: Vec<Seq> =
+            self.log.messages.iter().filter(|message| !message.removed).map(|message| message.seq).collect();
+        let Some(&target) = living.get(which % living.len().max(1)) else {
+            self.log.post(&ben, &id, "ben's");
+            return;
+        };
+        let kind = match what {
+            0 => Kind::Post { text: id.clone(), reply: Some(target) },
+            1 => Kind::Edit { target, text: format!("edited by {id}") },
+            2 => Kind::Remove { target },
+            3 => {
+                let reactions = &self.log.messages.iter().find(|message| message.seq == target).unwrap().reactions;
+                Kind::React { target, emoji: "👍".into(), on: reactions.is_empty() }
+            }
+            _ => Kind::Pin { target, on: which.is_multiple_of(2) },
+        };
+        self.log.append(&ben, &id, kind);
+    }
+
+    /// The server carries out what arrived, and tells what is new.
+    fn deliver(&mut self) {
+        for command in std::mem::take(&mut self.up) {
+            match command {
+                Command::Join { after, .. } => {
+                    let after = after.filter(|after| self.log.head() - after < 10);
+                    self.down.extend(self.log.join(after, 5));
+                    self.told = self.log.head();
+                }
+                Command::Post { id, text, .. } => {
+                    let known = self.log.events.iter().find(|event| event.id.as_ref() == Some(&id));
+                    let seq = known.map_or_else(|| self.log.head() + 1, |event| event.seq);
+                    if known.is_none() {
+                        self.log.post(&ann(), id.as_str(), &text);
+                    }
+                    self.down.push(ok(id.as_str(), seq));
+                }
+                Command::Leave { .. }
+                | Command::Edit { .. }
+                | Command::Remove { .. }
+                | Command::React { .. }
+                | Command::Pin { .. }
+                | Command::Typing { .. }
+                | Command::Read { .. }
+                | Command::Pong => panic!("not sent here: {command:?}"),
+            }
+        }
+        if self.connected && self.told < self.log.head() {
+            self.down.push(self.log.events(self.told));
+            self.told = self.log.head();
+        }
+    }
+
+    /// The network heals, and everything that waits gets its answer.
+    fn heal(&mut self) {
+        self.step(&Step::Cut);
+        self.step(&Step::Connect);
+        for _ in 0..self.written + 3 {
+            self.step(&Step::Answer);
+            self.step(&Step::Deliver);
+        }
+        self.step(&Step::Answer);
+        let _ = self.replica.history(&lobby(), self.page.take());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_the_network_does_every_post_stands_once_and_the_copy_is_the_log(steps in steps()) {
+        let mut world = World::default();
+        let _ = world.replica.open(&lobby());
+        for step in &steps {
+            world.step(step);
+        }
+        world.heal();
+        let mut mine: Vec<&str> = world.log.events.iter()
+            .filter(|event| event.user.id == ann().id)
+            .map(|event| event.id.as_ref().unwrap().as_str())
+            .collect();
+        let written: Vec<String> = (1..=world.written).map(|n| format!("c{n}")).collect();
+        prop_assert_eq!(&mine, &written, "each once, in the order of their writing");
+        mine.dedup();
+        prop_assert_eq!(mine.len(), world.written);
+        prop_assert_eq!(waiting(&world.replica), Vec::<String>::new());
+        let room = world.replica.room(&lobby()).unwrap();
+        prop_assert_eq!(room.cursor(), world.log.head());
+        let skip = world.log.messages.len() - room.len();
+        prop_assert!(room.messages().eq(&world.log.messages[skip..]), "field for field");
+        prop_assert_eq!(room.has_more(), skip > 0);
+    }
+}
