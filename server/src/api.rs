@@ -1,0 +1,253 @@
+//! Request and response: the bodies of the plain HTTP routes.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use stonechat_shared::frame::{Role, RoomHead, User};
+use stonechat_shared::page::{History, Member, Members, NewRoom, NewSession, Rooms, Session, Ticket};
+use stonechat_shared::{Author, RoomName, Seq, UserId, limits};
+
+use crate::app::{App, refuse};
+use crate::auth::{self, Credential, TICKET};
+use crate::refusal::{Answer, Lang, Refusal};
+use crate::room::Room;
+use crate::store::{Range, history, people, rooms};
+
+/// Who asks, and in which language they want to be answered.
+pub(crate) struct Asker {
+    user: Option<User>,
+    credential: Credential,
+    lang: Lang,
+}
+
+impl FromRequestParts<Arc<App>> for Asker {
+    type Rejection = Answer;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Answer> {
+        let lang = Lang::of(&parts.headers);
+        let credential = Credential::of(&parts.headers);
+        let user = app.identify(&credential).await.map_err(|refusal| Answer(refusal, lang))?;
+        Ok(Self { user, credential, lang })
+    }
+}
+
+impl Asker {
+    fn answer<T>(&self, result: Result<T, Refusal>) -> Result<T, Answer> {
+        result.map_err(|refusal| Answer(refusal, self.lang))
+    }
+
+    /// Who reads: somebody, or a guest where guests are admitted.
+    fn reader(&self, app: &App) -> Result<UserId, Answer> {
+        match &self.user {
+            Some(user) => Ok(user.id.clone()),
+            None if app.config.guests => Ok(UserId::default()),
+            None => Err(Answer(Refusal::NotSignedIn, self.lang)),
+        }
+    }
+
+    fn signed_in(&self) -> Result<&User, Answer> {
+        self.answer(self.user.as_ref().ok_or(Refusal::NotSignedIn))
+    }
+
+    fn body<T: DeserializeOwned>(&self, bytes: &[u8]) -> Result<T, Answer> {
+        self.answer(serde_json::from_slice(bytes).map_err(|error| Refusal::BadFrame(error.to_string())))
+    }
+}
+
+type Answered<T> = Result<T, Answer>;
+
+pub(crate) async fn session(asker: Asker) -> Answered<Json<Session>> {
+    let user = asker.signed_in()?.clone();
+    Ok(Json(Session { user, token: None }))
+}
+
+/// Takes a name: a new person, or a new name for who is signed in already.
+pub(crate) async fn sign_in(
+    State(app): State<Arc<App>>,
+    asker: Asker,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answered<Response> {
+    let NewSession { name } = asker.body(&body)?;
+    let name = asker.answer(line(&name, limits::NAME_CHARS))?;
+    let (user, token) = asker.answer(app.sign_in(asker.user.clone(), name).await)?;
+    let cookie = auth::cookie(&token, &headers);
+    Ok(([(header::SET_COOKIE, cookie)], Json(Session { user, token: Some(token) })).into_response())
+}
+
+pub(crate) async fn sign_out(State(app): State<Arc<App>>, asker: Asker, headers: HeaderMap) -> Answered<Response> {
+    if let Some(digest) = asker.credential.digest() {
+        let ended = app.store.write(move |db| people::end_session(db, &digest)).await;
+        asker.answer(ended.map_err(refuse))?;
+        if let Some(user) = &asker.user {
+            app.sign_out(&user.id, &digest);
+        }
+    }
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, auth::no_cookie(&headers))]).into_response())
+}
+
+pub(crate) async fn ticket(State(app): State<Arc<App>>, asker: Asker) -> Answered<Json<Ticket>> {
+    let ticket = app.tickets.issue(asker.signed_in()?.clone());
+    Ok(Json(Ticket { ticket, expires_ms: TICKET.as_millis() as u64 }))
+}
+
+pub(crate) async fn rooms(State(app): State<Arc<App>>, asker: Asker) -> Answered<Json<Rooms>> {
+    let rooms = room_list(&app, &asker).await?;
+    Ok(Json(Rooms { rooms }))
+}
+
+pub(crate) async fn make_room(
+    State(app): State<Arc<App>>,
+    asker: Asker,
+    body: Bytes,
+) -> Answered<(StatusCode, Json<RoomHead>)> {
+    asker.signed_in()?;
+    let NewRoom { room, title, topic } = asker.body(&body)?;
+    if !room.is_valid() {
+        return Err(Answer(Refusal::BadName, asker.lang));
+    }
+    let title = match title.filter(|title| !title.trim().is_empty()) {
+        Some(title) => asker.answer(line(&title, limits::TITLE_CHARS))?,
+        None => room.to_string(),
+    };
+    let topic = match topic.filter(|topic| !topic.trim().is_empty()) {
+        Some(topic) => asker.answer(line(&topic, limits::TITLE_CHARS))?,
+        None => String::new(),
+    };
+    let made = asker.answer(app.make_room(RoomHead { room, title, topic, head: 0, read: 0 }).await)?;
+    let made = asker.answer(made.ok_or(Refusal::RoomExists))?;
+    Ok((StatusCode::CREATED, Json(made.line(0))))
+}
+
+pub(crate) async fn room(
+    State(app): State<Arc<App>>,
+    asker: Asker,
+    Path(room): Path<RoomName>,
+) -> Answered<Json<RoomHead>> {
+    let list = room_list(&app, &asker).await?;
+    let line = list.into_iter().find(|line| line.room == room);
+    asker.answer(line.map(Json).ok_or(Refusal::NoSuchRoom))
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct PageParams {
+    before: Option<Seq>,
+    after: Option<Seq>,
+    around: Option<Seq>,
+    limit: Option<usize>,
+}
+
+/// A page of history; without a place in it, the newest one.
+pub(crate) async fn messages(
+    State(app): State<Arc<App>>,
+    asker: Asker,
+    Path(room): Path<RoomName>,
+    params: Result<Query<PageParams>, QueryRejection>,
+) -> Answered<Json<History>> {
+    let reader = asker.reader(&app)?;
+    let Query(params) = asker.answer(params.map_err(|error| Refusal::BadFrame(error.body_text())))?;
+    let room = find(&app, &asker, &room)?;
+    let range = match (params.before, params.after, params.around) {
+        (Some(seq), _, _) => Range::Before(seq),
+        (None, Some(seq), _) => Range::After(seq),
+        (None, None, Some(seq)) => Range::Around(seq),
+        (None, None, None) => Range::Before(Seq::MAX),
+    };
+    let limit = params.limit.unwrap_or(limits::SNAPSHOT).clamp(1, limits::PAGE);
+    let name = room.name.clone();
+    let page = app.store.read(move |db| history::page(db, &name, range, limit, &reader)).await;
+    Ok(Json(asker.answer(page.map_err(refuse))?))
+}
+
+/// Who is here, and who has ever written here under a name of their own.
+pub(crate) async fn members(
+    State(app): State<Arc<App>>,
+    asker: Asker,
+    Path(room): Path<RoomName>,
+) -> Answered<Json<Members>> {
+    asker.reader(&app)?;
+    let room = find(&app, &asker, &room)?;
+    let name = room.name.clone();
+    let writers = app.store.read(move |db| rooms::writers(db, &name)).await;
+    let mut members = asker.answer(writers.map_err(refuse))?;
+    for user in room.people() {
+        match members.iter_mut().find(|member| member.id == user.id) {
+            Some(member) => member.online = true,
+            None => {
+                members.push(Member { id: user.id, name: user.name, role: user.role, online: true, last_post: None });
+            }
+        }
+    }
+    members.sort_by_key(|member| !member.online);
+    Ok(Json(Members { members }))
+}
+
+pub(crate) async fn user(
+    State(app): State<Arc<App>>,
+    asker: Asker,
+    Path(user): Path<UserId>,
+) -> Answered<Json<Author>> {
+    asker.reader(&app)?;
+    let found = app.store.read(move |db| people::find(db, &user)).await;
+    let user = asker.answer(found.map_err(refuse).and_then(|user| user.ok_or(Refusal::NoSuchUser)))?;
+    Ok(Json(user.author()))
+}
+
+/// The process answers.
+pub(crate) async fn health() -> &'static str {
+    "ok\n"
+}
+
+/// It can also read its store, and is not about to stop.
+pub(crate) async fn ready(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
+    let readable = app.store.read(|db| db.query_row("SELECT 1", [], |_| Ok(()))).await.is_ok();
+    if readable && !app.is_closing() {
+        (StatusCode::OK, "ready\n")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
+    }
+}
+
+pub(crate) async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.metrics.render(app.connections()))
+}
+
+/// The rooms as who asks sees them.
+async fn room_list(app: &App, asker: &Asker) -> Answered<Vec<RoomHead>> {
+    let id = asker.reader(app)?;
+    let reader = asker.user.clone().unwrap_or(User { id, name: String::new(), role: Role::Guest });
+    asker.answer(app.room_list(&reader).await)
+}
+
+fn find(app: &App, asker: &Asker, name: &RoomName) -> Result<Arc<Room>, Answer> {
+    asker.answer(app.rooms.find(name).ok_or(Refusal::NoSuchRoom))
+}
+
+/// One line that a person wrote: without white space around it, and without what cannot be seen.
+fn line(text: &str, limit: usize) -> Result<String, Refusal> {
+    let line: String = text.chars().filter(|&c| !c.is_control() && !is_format(c)).collect();
+    let line = line.trim().to_owned();
+    if line.is_empty() {
+        return Err(Refusal::Empty);
+    }
+    if line.chars().count() > limit {
+        return Err(Refusal::TooLong { limit });
+    }
+    Ok(line)
+}
+
+/// Characters that show nothing but change how others are shown (Unicode category Cf, and what is like it): two names
+/// that differ by these look the same. The two joiners stay, for emoji and for scripts that need them.
+fn is_format(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'
+        | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}

@@ -1,0 +1,204 @@
+//! What all connections share.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use stonechat_shared::frame::{Role, RoomHead, User};
+use stonechat_shared::ids::Millis;
+use stonechat_shared::{RoomName, Seq, UserId};
+use tokio::sync::{oneshot, watch};
+
+use crate::auth::{self, Credential, Tickets};
+use crate::config::Config;
+use crate::metrics::Metrics;
+use crate::rate::Rate;
+use crate::refusal::Refusal;
+use crate::room::{Reader, Room, Rooms};
+use crate::store::{self, CannotOpen, RoomRow, Store, people, rooms};
+
+/// How long the last connections have to hear `bye` and go.
+const FAREWELL: Duration = Duration::from_secs(8);
+/// When a write failed or too many wait: how long until it is worth another try.
+const RETRY_MS: u64 = 2_000;
+
+#[derive(Debug)]
+pub struct App {
+    pub config: Config,
+    pub store: Arc<Store>,
+    pub rooms: Rooms,
+    pub tickets: Tickets,
+    pub metrics: Arc<Metrics>,
+    pub posts: Mutex<Rate<UserId>>,
+    connected: Mutex<Connected>,
+    /// How many connections are open.
+    open: watch::Sender<usize>,
+    closing: watch::Sender<bool>,
+}
+
+/// Who is connected, and from where.
+#[derive(Debug, Default)]
+struct Connected {
+    people: HashMap<UserId, Vec<Arc<Reader>>>,
+    addresses: HashMap<IpAddr, usize>,
+}
+
+impl App {
+    pub async fn open(config: Config) -> Result<Arc<Self>, CannotOpen> {
+        let metrics = Arc::new(Metrics::default());
+        let store = Arc::new(Store::open(&config.data, Arc::clone(&metrics))?);
+        let rows = store.read(rooms::all).await.map_err(|error| CannotOpen(error.to_string()))?;
+        Ok(Arc::new(Self {
+            posts: Mutex::new(Rate::new(config.post_rate)),
+            rooms: Rooms::start(rows),
+            store,
+            tickets: Tickets::default(),
+            metrics,
+            connected: Mutex::default(),
+            open: watch::Sender::new(0),
+            closing: watch::Sender::new(false),
+            config,
+        }))
+    }
+
+    /// The server's clock.
+    pub fn now() -> Millis {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        u64::try_from(since.as_millis()).unwrap_or(Millis::MAX)
+    }
+
+    /// Whose credential it is; nobody where there is none.
+    pub async fn identify(&self, credential: &Credential) -> Result<Option<User>, Refusal> {
+        let Some(digest) = credential.digest() else { return Ok(None) };
+        let found = self.store.read(move |db| people::by_session(db, &digest)).await.map_err(refuse)?;
+        match (found, credential) {
+            (None, Credential::Bearer(_)) => Err(Refusal::NotSignedIn),
+            (found, Credential::Bearer(_) | Credential::Cookie(_) | Credential::None) => Ok(found),
+        }
+    }
+
+    /// Gives a person a name, and a session: the token goes back to them.
+    pub async fn sign_in(&self, known: Option<User>, name: String) -> Result<(User, String), Refusal> {
+        let user = match known {
+            Some(user) => User { name, ..user },
+            None => auth::member(name),
+        };
+        let token = auth::token();
+        let (digest, now, kept) = (auth::digest(&token), Self::now(), user.clone());
+        let named = self.store.write(move |db| match people::name(db, &kept)? {
+            Ok(()) => people::start_session(db, &digest, &kept.id, now).map(Ok),
+            Err(refusal) => Ok(Err(refusal)),
+        });
+        named.await.map_err(refuse)??;
+        Ok((user, token))
+    }
+
+    /// Makes a room. `None` where there is one of that name.
+    pub async fn make_room(self: &Arc<Self>, head: RoomHead) -> Result<Option<Arc<Room>>, Refusal> {
+        let row = RoomRow { name: head.room.clone(), title: head.title.clone(), topic: head.topic.clone(), head: 0 };
+        let (app, (send, made)) = (Arc::clone(self), oneshot::channel());
+        // The writer opens it: who comes second finds it, and it is there though whoever asked for it may have gone.
+        let open = move |new: Result<bool, store::Error>| {
+            drop(send.send(new.map(|new| new.then(|| app.rooms.open(row)))));
+        };
+        self.store.submit(move |db| rooms::create(db, &head), open).map_err(refuse)?;
+        made.await.map_err(|_| refuse(store::Error::Closed))?.map_err(refuse)
+    }
+
+    /// The rooms as this person sees them.
+    pub async fn room_list(&self, user: &User) -> Result<Vec<RoomHead>, Refusal> {
+        let mut reads: HashMap<RoomName, Seq> = HashMap::new();
+        // A guest is new with every connection and has read nothing: ten thousand of them come back without a query.
+        if user.role != Role::Guest {
+            let id = user.id.clone();
+            reads.extend(self.store.read(move |db| rooms::reads(db, &id)).await.map_err(refuse)?);
+        }
+        let line = |room: &Arc<Room>| room.line(reads.get(&room.name).copied().unwrap_or_default());
+        Ok(self.rooms.all().iter().map(line).collect())
+    }
+
+    /// Notes a connection; false where its address has too many.
+    pub fn connect(&self, user: &UserId, reader: &Arc<Reader>, address: IpAddr) -> bool {
+        let mut connected = self.connected.lock().expect("nobody panics holding it");
+        let count = connected.addresses.entry(address).or_default();
+        let limit = self.config.connections_per_ip;
+        if limit > 0 && *count >= limit {
+            return false;
+        }
+        *count += 1;
+        connected.people.entry(user.clone()).or_default().push(Arc::clone(reader));
+        self.open.send_modify(|open| *open += 1);
+        Metrics::add(&self.metrics.connections_total, 1);
+        true
+    }
+
+    pub fn disconnect(&self, user: &UserId, reader: &Arc<Reader>, address: IpAddr) {
+        let mut connected = self.connected.lock().expect("nobody panics holding it");
+        if let Some(count) = connected.addresses.get_mut(&address) {
+            *count -= 1;
+            if *count == 0 {
+                connected.addresses.remove(&address);
+            }
+        }
+        if let Some(readers) = connected.people.get_mut(user) {
+            readers.retain(|other| other.key != reader.key);
+            if readers.is_empty() {
+                connected.people.remove(user);
+            }
+        }
+        self.open.send_modify(|open| *open -= 1);
+    }
+
+    /// Ends the connections of a session that has ended.
+    pub fn sign_out(&self, user: &UserId, session: &[u8; 32]) {
+        let connected = self.connected.lock().expect("nobody panics holding it");
+        connected.people.get(user).into_iter().flatten().for_each(|reader| reader.sign_out(session));
+    }
+
+    /// The other connections of the same person.
+    pub fn others(&self, user: &UserId, reader: &Reader) -> Vec<Arc<Reader>> {
+        let connected = self.connected.lock().expect("nobody panics holding it");
+        let readers = connected.people.get(user).into_iter().flatten();
+        readers.filter(|other| other.key != reader.key).cloned().collect()
+    }
+
+    pub fn connections(&self) -> usize {
+        *self.open.borrow()
+    }
+
+    pub fn is_closing(&self) -> bool {
+        *self.closing.borrow()
+    }
+
+    /// From now on every connection is told to come back later.
+    pub fn close(&self) {
+        self.closing.send_replace(true);
+        let connected = self.connected.lock().expect("nobody panics holding it");
+        connected.people.values().flatten().for_each(|reader| reader.wake());
+    }
+
+    /// Resolves when the server has been closing for as long as anybody is waited for.
+    pub async fn farewell(&self) {
+        // The sender is our own: it is there as long as we are.
+        drop(self.closing.subscribe().wait_for(|closing| *closing).await);
+        tokio::time::sleep(FAREWELL).await;
+    }
+
+    /// Until the last connection has gone.
+    pub async fn empty(&self) {
+        drop(self.open.subscribe().wait_for(|open| *open == 0).await);
+    }
+}
+
+/// What people are told where the store failed; operators find the error in the log.
+pub fn refuse(error: store::Error) -> Refusal {
+    match error {
+        store::Error::Full => Refusal::Busy { retry_ms: RETRY_MS },
+        store::Error::Closed => Refusal::NotStored { retry_ms: RETRY_MS },
+        store::Error::Sqlite(error) => {
+            tracing::error!(%error, "the store failed");
+            Refusal::NotStored { retry_ms: RETRY_MS }
+        }
+    }
+}

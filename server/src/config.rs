@@ -1,0 +1,82 @@
+//! Every setting and its default. The only reader of flags and environment.
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+
+/// A live group chat in one file.
+#[derive(Debug, Parser)]
+#[command(name = "stonechat", version, about)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+impl Cli {
+    /// Reads the command line. Without a command it is `serve`.
+    pub fn read() -> Self {
+        let mut arguments: Vec<OsString> = std::env::args_os().collect();
+        if arguments.len() == 1 {
+            arguments.push("serve".into());
+        }
+        Self::parse_from(arguments)
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the chat until SIGTERM or Ctrl-C.
+    Serve(Config),
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct Config {
+    /// Where to listen. Port 0 takes a free one and prints it.
+    #[arg(long, env = "STONECHAT_ADDR", default_value = "127.0.0.1:8080")]
+    pub addr: SocketAddr,
+
+    /// The folder for everything that is kept. Made when it is not there.
+    #[arg(long, env = "STONECHAT_DATA", default_value = "./data")]
+    pub data: PathBuf,
+
+    /// Messages a second that one person may write, in bursts of five seconds' worth; 0 for no limit.
+    #[arg(long, env = "STONECHAT_POST_RATE", default_value_t = 2.0, value_parser = rate)]
+    pub post_rate: f64,
+
+    /// Connections that one address may hold at once; 0 for no limit.
+    #[arg(long, env = "STONECHAT_CONNECTIONS_PER_IP", default_value_t = 200)]
+    pub connections_per_ip: usize,
+
+    /// Whether people without a name may come in.
+    #[arg(long, env = "STONECHAT_GUESTS", default_value_t = true, action = clap::ArgAction::Set)]
+    pub guests: bool,
+
+    /// Whether joining a room that is not there makes it.
+    #[arg(long, env = "STONECHAT_OPEN_ROOMS", default_value_t = true, action = clap::ArgAction::Set)]
+    pub open_rooms: bool,
+
+    /// Further pages that may talk to this server, as `https://example.org`; may be given more than once.
+    #[arg(long = "allow-origin", env = "STONECHAT_ALLOW_ORIGIN", value_delimiter = ',')]
+    pub allow_origin: Vec<String>,
+
+    /// Milliseconds between two pings; for tests, which have no 25 seconds. A connection that is silent for two of
+    /// them is closed. The default is below the minute after which routers forget a connection.
+    #[arg(long, env = "STONECHAT_PING_MS", default_value_t = 25_000, hide = true)]
+    pub ping_ms: u64,
+}
+
+impl Config {
+    pub fn ping(&self) -> Duration {
+        Duration::from_millis(self.ping_ms)
+    }
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if rate.is_finite() && rate >= 0.0 => Ok(rate),
+        Ok(_) | Err(_) => Err("a rate is a number from 0 up".into()),
+    }
+}

@@ -1,0 +1,114 @@
+//! One connection, as the rest of the server sees it: something to wake, and to answer.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use stonechat_shared::frame::Frame;
+use stonechat_shared::{RoomName, Seq};
+use tokio::sync::Notify;
+
+/// Commands of one connection that may wait for the disk at once: enough to fill a group's share. While all places are
+/// taken its socket is not read.
+const UNDER_WAY: usize = 64;
+
+#[derive(Debug)]
+pub struct Reader {
+    /// Tells readers apart.
+    pub key: u64,
+    /// Of the session that it was opened with, where there was one.
+    session: Option<[u8; 32]>,
+    signed_out: AtomicBool,
+    notify: Notify,
+    /// The answers to its own commands; never longer than [`UNDER_WAY`], for each has its place taken before it is sent.
+    answers: Mutex<Answers>,
+    /// How far the same person has read elsewhere, by room: the latest value only.
+    reads: Mutex<BTreeMap<RoomName, Seq>>,
+}
+
+#[derive(Debug, Default)]
+struct Answers {
+    ready: VecDeque<Frame>,
+    /// Places that are taken: commands under way and answers that nobody has fetched yet.
+    taken: usize,
+}
+
+impl Reader {
+    /// `session` is the digest of the session that the connection was opened with, where there was one.
+    pub fn new(session: Option<[u8; 32]>) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self {
+            key: NEXT.fetch_add(1, Ordering::Relaxed),
+            session,
+            signed_out: AtomicBool::new(false),
+            notify: Notify::new(),
+            answers: Mutex::default(),
+            reads: Mutex::default(),
+        }
+    }
+
+    pub fn wake(&self) {
+        self.notify.notify_one();
+    }
+
+    /// Until something happened since the last time.
+    pub async fn woken(&self) {
+        self.notify.notified().await;
+    }
+
+    /// Whether another command can be taken in.
+    pub fn has_place(&self) -> bool {
+        self.answers.lock().expect("nobody panics holding it").taken < UNDER_WAY
+    }
+
+    /// Whether every command that was taken in was answered, and every answer fetched.
+    pub fn is_settled(&self) -> bool {
+        self.answers.lock().expect("nobody panics holding it").taken == 0
+    }
+
+    /// Takes a place for one answer; false where too many are under way.
+    pub fn expect_answer(&self) -> bool {
+        let mut answers = self.answers.lock().expect("nobody panics holding it");
+        let free = answers.taken < UNDER_WAY;
+        answers.taken += usize::from(free);
+        free
+    }
+
+    /// Gives the place back: the command could not be handed on.
+    pub fn expect_no_answer(&self) {
+        self.answers.lock().expect("nobody panics holding it").taken -= 1;
+    }
+
+    pub fn answer(&self, frame: Frame) {
+        self.answers.lock().expect("nobody panics holding it").ready.push_back(frame);
+        self.wake();
+    }
+
+    pub fn take_answer(&self) -> Option<Frame> {
+        let mut answers = self.answers.lock().expect("nobody panics holding it");
+        let frame = answers.ready.pop_front()?;
+        answers.taken -= 1;
+        Some(frame)
+    }
+
+    pub fn has_read(&self, room: &RoomName, seq: Seq) {
+        self.reads.lock().expect("nobody panics holding it").insert(room.clone(), seq);
+        self.wake();
+    }
+
+    pub fn take_read(&self) -> Option<(RoomName, Seq)> {
+        self.reads.lock().expect("nobody panics holding it").pop_first()
+    }
+
+    /// Ends the connection where it was opened with this session.
+    pub fn sign_out(&self, session: &[u8; 32]) {
+        if self.session.as_ref() == Some(session) {
+            self.signed_out.store(true, Ordering::Release);
+            self.wake();
+        }
+    }
+
+    pub fn is_signed_out(&self) -> bool {
+        self.signed_out.load(Ordering::Acquire)
+    }
+}

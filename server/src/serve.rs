@@ -1,0 +1,56 @@
+//! How the server starts and how it stops.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::serve::ListenerExt as _;
+use tokio::net::TcpListener;
+
+use crate::app::App;
+use crate::config::Config;
+use crate::http;
+use crate::store::CannotOpen;
+
+/// Opens the store, listens, and serves until `stop` resolves; then lets everybody go and commits what waits.
+/// `listening` is told the address as soon as there is one.
+///
+/// # Errors
+/// A sentence for whoever started the server.
+pub async fn serve(
+    config: Config,
+    listening: impl FnOnce(SocketAddr),
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), String> {
+    let addr = config.addr;
+    let listener = TcpListener::bind(addr).await.map_err(|error| {
+        format!("Cannot listen on {addr}: {error}. Stop what uses that port, or choose another with --addr.")
+    })?;
+    let app = App::open(config).await.map_err(|CannotOpen(sentence)| sentence)?;
+    listening(listener.local_addr().map_err(|error| error.to_string())?);
+
+    let closing = Arc::clone(&app);
+    let goodbye = async move {
+        stop.await;
+        tracing::info!("stopping");
+        closing.close();
+    };
+    // A chat line is a small packet that must not wait for the next one.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "nodelay");
+        }
+    });
+    let routes = http::routes(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = async {
+        axum::serve(listener, routes).with_graceful_shutdown(goodbye).await?;
+        // Sockets are not requests any more: axum does not wait for them.
+        app.empty().await;
+        Ok::<_, std::io::Error>(())
+    };
+    tokio::select! {
+        served = serving => served.map_err(|error| format!("The server stopped: {error}."))?,
+        () = app.farewell() => tracing::warn!(connections = app.connections(), "some did not go in time"),
+    }
+    let store = Arc::clone(&app.store);
+    tokio::task::spawn_blocking(move || store.close()).await.map_err(|error| error.to_string())
+}

@@ -1,0 +1,147 @@
+//! Reading a room: what follows a cursor, and messages as they stand.
+
+use rusqlite::{Connection, Row, params};
+use stonechat_shared::event::Reaction;
+use stonechat_shared::page::History;
+use stonechat_shared::{Author, Message, RoomName, Seq, UserId};
+
+/// Which messages of a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Range {
+    /// The newest before this seq.
+    Before(Seq),
+    /// The oldest after this seq.
+    After(Seq),
+    /// Half before, half from this seq on.
+    Around(Seq),
+}
+
+/// The encoded events after this cursor, oldest first: as many as `bytes` hold, but one where there is any.
+pub(crate) fn events_after(
+    connection: &Connection,
+    room: &RoomName,
+    after: Seq,
+    bytes: usize,
+) -> Result<Vec<String>, rusqlite::Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT body FROM events WHERE room = (SELECT room FROM rooms WHERE name = ?) AND seq > ? ORDER BY seq",
+    )?;
+    let mut rows = statement.query(params![room.as_str(), after])?;
+    let (mut events, mut size) = (Vec::<String>::new(), 0);
+    while let Some(row) = rows.next()? {
+        let event: String = row.get(0)?;
+        size += event.len();
+        if size > bytes && !events.is_empty() {
+            break;
+        }
+        events.push(event);
+    }
+    Ok(events)
+}
+
+/// A page of messages, oldest first. Head and messages are of the same moment.
+pub(crate) fn page(
+    connection: &Connection,
+    room: &RoomName,
+    range: Range,
+    limit: usize,
+    reader: &UserId,
+) -> Result<History, rusqlite::Error> {
+    let transaction = connection.unchecked_transaction()?;
+    let (key, head): (i64, Seq) = transaction
+        .prepare_cached("SELECT room, head FROM rooms WHERE name = ?")?
+        .query_row([room.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (messages, more) = match range {
+        Range::Before(seq) => before(&transaction, key, seq, limit, reader)?,
+        Range::After(seq) => after(&transaction, key, seq, limit, reader)?,
+        Range::Around(seq) => {
+            let (mut messages, more) = before(&transaction, key, seq, limit / 2, reader)?;
+            messages.extend(after(&transaction, key, seq.saturating_sub(1), limit - limit / 2, reader)?.0);
+            (messages, more)
+        }
+    };
+    Ok(History { messages, more, head })
+}
+
+const COLUMNS: &str = "SELECT seq, at, user, name, id, text, reply, edited, removed, pinned FROM messages";
+
+fn before(
+    connection: &Connection,
+    room: i64,
+    seq: Seq,
+    limit: usize,
+    reader: &UserId,
+) -> Result<(Vec<Message>, bool), rusqlite::Error> {
+    let sql = format!("{COLUMNS} WHERE room = ? AND seq < ? ORDER BY seq DESC LIMIT ?");
+    let (mut messages, more) = select(connection, &sql, room, seq, limit, reader)?;
+    messages.reverse();
+    Ok((messages, more))
+}
+
+fn after(
+    connection: &Connection,
+    room: i64,
+    seq: Seq,
+    limit: usize,
+    reader: &UserId,
+) -> Result<(Vec<Message>, bool), rusqlite::Error> {
+    let sql = format!("{COLUMNS} WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?");
+    select(connection, &sql, room, seq, limit, reader)
+}
+
+/// Reads one more than the limit, which tells whether there is more.
+fn select(
+    connection: &Connection,
+    sql: &str,
+    room: i64,
+    seq: Seq,
+    limit: usize,
+    reader: &UserId,
+) -> Result<(Vec<Message>, bool), rusqlite::Error> {
+    // SQLite's integers are signed; no seq is beyond them.
+    let seq = i64::try_from(seq).unwrap_or(i64::MAX);
+    let mut messages = connection
+        .prepare_cached(sql)?
+        .query_map(params![room, seq, limit + 1], message)?
+        .collect::<Result<Vec<_>, _>>()?;
+    let more = messages.len() > limit;
+    messages.truncate(limit);
+    for message in messages.iter_mut().filter(|message| !message.removed) {
+        message.reactions = reactions(connection, room, message.seq, reader)?;
+    }
+    Ok((messages, more))
+}
+
+fn message(row: &Row<'_>) -> Result<Message, rusqlite::Error> {
+    let text = |index| row.get::<_, String>(index);
+    Ok(Message {
+        seq: row.get(0)?,
+        at: row.get(1)?,
+        user: Author { id: text(2)?.into(), name: text(3)? },
+        id: Some(text(4)?.into()),
+        text: text(5)?,
+        reply: row.get(6)?,
+        edited: row.get(7)?,
+        removed: row.get(8)?,
+        reactions: Vec::new(),
+        pinned: row.get(9)?,
+        files: Vec::new(),
+    })
+}
+
+fn reactions(
+    connection: &Connection,
+    room: i64,
+    target: Seq,
+    reader: &UserId,
+) -> Result<Vec<Reaction>, rusqlite::Error> {
+    connection
+        .prepare_cached(
+            "SELECT emoji, count(*), max(user = ?) FROM reactions WHERE room = ? AND target = ?
+             GROUP BY emoji ORDER BY min(first)",
+        )?
+        .query_map(params![reader.as_str(), room, target], |row| {
+            Ok(Reaction { emoji: row.get(0)?, count: row.get(1)?, mine: row.get(2)? })
+        })?
+        .collect()
+}

@@ -1,0 +1,235 @@
+//! A room's log and its fold: the only place where an event comes about.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use stonechat_shared::frame::{Role, User};
+use stonechat_shared::ids::Millis;
+use stonechat_shared::{Command, CommandId, Event, Kind, RoomName, Seq};
+
+use super::people;
+use crate::refusal::Refusal;
+
+/// What came of a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Committed {
+    /// The room of the first outcome, where this was a repeat.
+    pub room: RoomName,
+    /// Nothing where nothing had to change.
+    pub seq: Option<Seq>,
+    /// This id was carried out before, and now again was not.
+    pub again: bool,
+    /// What to tell the readers: the event, and its encoded form.
+    pub event: Option<(Event, String)>,
+}
+
+/// Carries one command out, within a transaction. A refusal has written nothing.
+///
+/// # Errors
+/// The database's. The transaction must then be taken back.
+pub(super) fn commit(
+    connection: &Connection,
+    room: &RoomName,
+    user: &User,
+    command: &Command,
+    now: Millis,
+) -> Result<Result<Committed, Refusal>, rusqlite::Error> {
+    let Some(id) = command.id() else { return Ok(Err(Refusal::UnknownCommand)) };
+    if let Some(first) = first_outcome(connection, user, id)? {
+        return Ok(Ok(first));
+    }
+    let key: Option<i64> = connection
+        .prepare_cached("SELECT room FROM rooms WHERE name = ?")?
+        .query_row([room.as_str()], |row| row.get(0))
+        .optional()?;
+    let Some(key) = key else { return Ok(Err(Refusal::NoSuchRoom)) };
+    let kind = match judge(connection, key, user, command)? {
+        Ok(Some(kind)) => kind,
+        Ok(None) => {
+            keep_no_change(connection, key, user, id)?;
+            return Ok(Ok(Committed { room: room.clone(), seq: None, again: false, event: None }));
+        }
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if user.role == Role::Guest {
+        people::keep_guest(connection, user)?;
+    }
+    let event = append(connection, key, user, id, kind, now)?;
+    fold(connection, key, &event)?;
+    let encoded = event.encode();
+    connection
+        .prepare_cached("INSERT INTO events (room, seq, user, id, target, body) VALUES (?, ?, ?, ?, ?, ?)")?
+        .execute(params![key, event.seq, user.id.as_str(), id.as_str(), event.kind.target(), encoded])?;
+    Ok(Ok(Committed { room: room.clone(), seq: Some(event.seq), again: false, event: Some((event, encoded)) }))
+}
+
+/// What this command did when it was carried out, where it was.
+fn first_outcome(connection: &Connection, user: &User, id: &CommandId) -> Result<Option<Committed>, rusqlite::Error> {
+    connection
+        .prepare_cached(
+            "SELECT rooms.name, first.seq FROM rooms JOIN (
+                 SELECT room, seq FROM events WHERE user = ?1 AND id = ?2
+                 UNION ALL SELECT room, NULL FROM no_changes WHERE user = ?1 AND id = ?2
+             ) AS first USING (room)",
+        )?
+        .query_row([user.id.as_str(), id.as_str()], |row| {
+            let room: String = row.get(0)?;
+            Ok(Committed { room: room.into(), seq: row.get(1)?, again: true, event: None })
+        })
+        .optional()
+}
+
+/// A command that found its work done is remembered too: carried out later, it might find it undone.
+fn keep_no_change(connection: &Connection, room: i64, user: &User, id: &CommandId) -> Result<(), rusqlite::Error> {
+    connection
+        .prepare_cached("INSERT INTO no_changes (user, id, room) VALUES (?, ?, ?)")?
+        .execute(params![user.id.as_str(), id.as_str(), room])
+        .map(drop)
+}
+
+/// What the log says to a command: the event that it makes, nothing where that already stands, or why not.
+fn judge(
+    connection: &Connection,
+    room: i64,
+    user: &User,
+    command: &Command,
+) -> Result<Result<Option<Kind>, Refusal>, rusqlite::Error> {
+    let target = |seq: Seq| Target::find(connection, room, seq);
+    Ok(match command {
+        Command::Post { text, reply, .. } => match reply {
+            Some(seq) if target(*seq)?.is_none() => Err(Refusal::NoSuchMessage),
+            Some(_) | None => Ok(Some(Kind::Post { text: text.clone(), reply: *reply })),
+        },
+        Command::Edit { target: seq, text, .. } => match target(*seq)? {
+            Some(target) if target.removed => Err(Refusal::NoSuchMessage),
+            Some(target) if target.user != user.id.as_str() => Err(Refusal::NotYours),
+            Some(_) => Ok(Some(Kind::Edit { target: *seq, text: text.clone() })),
+            None => Err(Refusal::NoSuchMessage),
+        },
+        Command::Remove { target: seq, .. } => match target(*seq)? {
+            Some(target) if target.user != user.id.as_str() && user.role < Role::Moderator => Err(Refusal::NotYours),
+            Some(target) => Ok((!target.removed).then_some(Kind::Remove { target: *seq })),
+            None => Err(Refusal::NoSuchMessage),
+        },
+        Command::React { target: seq, emoji, on, .. } => match target(*seq)? {
+            Some(target) if !target.removed => {
+                let stands = has_reacted(connection, room, *seq, emoji, user)?;
+                Ok((stands != *on).then(|| Kind::React { target: *seq, emoji: emoji.clone(), on: *on }))
+            }
+            Some(_) | None => Err(Refusal::NoSuchMessage),
+        },
+        Command::Pin { target: seq, on, .. } => match target(*seq)? {
+            Some(_) if user.role == Role::Guest => Err(Refusal::GuestsMayNot),
+            Some(target) if !target.removed => {
+                Ok((target.pinned != *on).then_some(Kind::Pin { target: *seq, on: *on }))
+            }
+            Some(_) | None => Err(Refusal::NoSuchMessage),
+        },
+        Command::Join { .. }
+        | Command::Leave { .. }
+        | Command::Typing { .. }
+        | Command::Read { .. }
+        | Command::Pong => Err(Refusal::UnknownCommand),
+    })
+}
+
+/// What a judgement needs to know of a message.
+struct Target {
+    user: String,
+    removed: bool,
+    pinned: bool,
+}
+
+impl Target {
+    fn find(connection: &Connection, room: i64, seq: Seq) -> Result<Option<Self>, rusqlite::Error> {
+        // A seq beyond SQLite's integers names nothing.
+        let Ok(seq) = i64::try_from(seq) else { return Ok(None) };
+        connection
+            .prepare_cached("SELECT user, removed, pinned FROM messages WHERE room = ? AND seq = ?")?
+            .query_row([room, seq], |row| Ok(Self { user: row.get(0)?, removed: row.get(1)?, pinned: row.get(2)? }))
+            .optional()
+    }
+}
+
+fn has_reacted(
+    connection: &Connection,
+    room: i64,
+    target: Seq,
+    emoji: &str,
+    user: &User,
+) -> Result<bool, rusqlite::Error> {
+    connection
+        .prepare_cached("SELECT 1 FROM reactions WHERE room = ? AND target = ? AND emoji = ? AND user = ?")?
+        .exists(params![room, target, emoji, user.id.as_str()])
+}
+
+/// Takes the room's next seq, and a time that never goes back.
+fn append(
+    connection: &Connection,
+    room: i64,
+    user: &User,
+    id: &CommandId,
+    kind: Kind,
+    now: Millis,
+) -> Result<Event, rusqlite::Error> {
+    let (seq, at) = connection
+        .prepare_cached("UPDATE rooms SET head = head + 1, at = max(at, ?) WHERE room = ? RETURNING head, at")?
+        .query_row(params![now, room], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(Event { seq, at, user: user.author(), id: Some(id.clone()), kind })
+}
+
+/// Brings the messages up to this event, as `Message::apply` does it in memory.
+fn fold(connection: &Connection, room: i64, event: &Event) -> Result<(), rusqlite::Error> {
+    let execute =
+        |sql: &str, values: &[&dyn rusqlite::ToSql]| connection.prepare_cached(sql)?.execute(values).map(drop);
+    let (author, seq) = (event.user.id.as_str(), event.seq);
+    match &event.kind {
+        Kind::Post { text, reply } => execute(
+            "INSERT INTO messages (room, seq, at, user, name, id, text, reply) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            params![
+                room,
+                seq,
+                event.at,
+                author,
+                event.user.name,
+                event.id.as_ref().map(CommandId::as_str),
+                text,
+                reply
+            ],
+        ),
+        Kind::Edit { target, text } => execute(
+            "UPDATE messages SET text = ?, edited = ? WHERE room = ? AND seq = ?",
+            params![text, seq, room, target],
+        ),
+        Kind::Remove { target } => {
+            execute(
+                "UPDATE messages SET text = '', edited = NULL, removed = 1, pinned = 0 WHERE room = ? AND seq = ?",
+                params![room, target],
+            )?;
+            execute("DELETE FROM reactions WHERE room = ? AND target = ?", params![room, target])?;
+            scrub(connection, room, *target)
+        }
+        Kind::React { target, emoji, on: true } => execute(
+            "INSERT INTO reactions (room, target, emoji, user, first) VALUES (?1, ?2, ?3, ?4, coalesce(
+                (SELECT first FROM reactions WHERE room = ?1 AND target = ?2 AND emoji = ?3 LIMIT 1), ?5))",
+            params![room, target, emoji, author, seq],
+        ),
+        Kind::React { target, emoji, on: false } => execute(
+            "DELETE FROM reactions WHERE room = ? AND target = ? AND emoji = ? AND user = ?",
+            params![room, target, emoji, author],
+        ),
+        Kind::Pin { target, on } => {
+            execute("UPDATE messages SET pinned = ? WHERE room = ? AND seq = ?", params![on, room, target])
+        }
+        Kind::Unknown => Ok(()),
+    }
+}
+
+/// Takes a removed message's text out of the log: out of its post and of every edit.
+fn scrub(connection: &Connection, room: i64, target: Seq) -> Result<(), rusqlite::Error> {
+    connection
+        .prepare_cached(
+            "UPDATE events SET body = json_set(body, '$.text', '')
+             WHERE room = ?1 AND (seq = ?2 OR target = ?2) AND json_type(body, '$.text') = 'text'",
+        )?
+        .execute(params![room, target])
+        .map(drop)
+}

@@ -1,0 +1,120 @@
+//! The database's shape, and how an older one becomes today's.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::CannotOpen;
+use crate::random;
+
+/// One step a version: the step at index N leads from version N to N + 1. A step that has been released is never
+/// changed.
+const STEPS: [&str; 1] = ["
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+    CREATE TABLE rooms (
+        room INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        title TEXT NOT NULL,
+        topic TEXT NOT NULL DEFAULT '',
+        head INTEGER NOT NULL DEFAULT 0,
+        at INTEGER NOT NULL DEFAULT 0
+    );
+
+    CREATE TABLE users (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        -- The name as it is compared: nobody may look like somebody else by capitals.
+        folded TEXT UNIQUE,
+        role TEXT NOT NULL
+    ) WITHOUT ROWID;
+
+    -- Tokens are kept as digests: who reads the file cannot sign in with it.
+    CREATE TABLE sessions (digest BLOB PRIMARY KEY, user TEXT NOT NULL REFERENCES users(id), at INTEGER NOT NULL)
+        WITHOUT ROWID;
+
+    -- The log. `body` is the event as it goes over the wire.
+    CREATE TABLE events (
+        room INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        user TEXT NOT NULL,
+        id TEXT NOT NULL,
+        target INTEGER,
+        body TEXT NOT NULL,
+        PRIMARY KEY (room, seq)
+    ) WITHOUT ROWID;
+    -- A command is carried out once, for ever.
+    CREATE UNIQUE INDEX events_command ON events (user, id);
+    CREATE INDEX events_target ON events (room, target) WHERE target IS NOT NULL;
+
+    -- Commands that changed nothing, and made no event: they too are carried out once.
+    CREATE TABLE no_changes (user TEXT NOT NULL, id TEXT NOT NULL, room INTEGER NOT NULL, PRIMARY KEY (user, id))
+        WITHOUT ROWID;
+
+    -- The fold of the log: messages as they stand.
+    CREATE TABLE messages (
+        room INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        user TEXT NOT NULL,
+        name TEXT NOT NULL,
+        id TEXT NOT NULL,
+        text TEXT NOT NULL,
+        reply INTEGER,
+        edited INTEGER,
+        removed INTEGER NOT NULL DEFAULT 0,
+        pinned INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (room, seq)
+    ) WITHOUT ROWID;
+    CREATE INDEX messages_user ON messages (room, user, seq);
+
+    -- `first` is the seq at which this emoji was first given: the order in which reactions are shown.
+    CREATE TABLE reactions (
+        room INTEGER NOT NULL,
+        target INTEGER NOT NULL,
+        emoji TEXT NOT NULL,
+        user TEXT NOT NULL,
+        first INTEGER NOT NULL,
+        PRIMARY KEY (room, target, emoji, user)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE reads (user TEXT NOT NULL, room INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (user, room))
+        WITHOUT ROWID;
+"];
+
+/// Brings the database to today's version, in one transaction.
+pub(super) fn migrate(connection: &mut Connection, file: &Path) -> Result<(), CannotOpen> {
+    let cannot =
+        |error: rusqlite::Error| CannotOpen(format!("The database {} cannot be used: {error}.", file.display()));
+    let version: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(cannot)?;
+    if version > STEPS.len() {
+        return Err(CannotOpen(format!(
+            "The database {} is of version {version}, newer than this server, which knows version {}. \
+             Use the newer server, or another folder with --data.",
+            file.display(),
+            STEPS.len()
+        )));
+    }
+    let mut run = || {
+        let transaction = connection.transaction()?;
+        for step in &STEPS[version..] {
+            transaction.execute_batch(step)?;
+        }
+        transaction.pragma_update(None, "user_version", STEPS.len())?;
+        if epoch_row(&transaction)?.is_none() {
+            let epoch = random::name(8);
+            transaction.execute("INSERT INTO meta (key, value) VALUES ('epoch', ?)", [epoch])?;
+        }
+        transaction.execute("INSERT OR IGNORE INTO rooms (name, title) VALUES ('lobby', 'Lobby')", [])?;
+        transaction.commit()
+    };
+    run().map_err(cannot)
+}
+
+pub(super) fn epoch(connection: &Connection) -> Result<String, rusqlite::Error> {
+    epoch_row(connection).map(Option::unwrap_or_default)
+}
+
+fn epoch_row(connection: &Connection) -> Result<Option<String>, rusqlite::Error> {
+    connection.query_row("SELECT value FROM meta WHERE key = 'epoch'", [], |row| row.get(0)).optional()
+}

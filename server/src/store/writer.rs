@@ -1,0 +1,170 @@
+//! The one writer: takes what waits, commits it together, then tells everybody.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+
+use super::Error;
+use crate::metrics::Metrics;
+
+/// Jobs in one commit. With an fsync of some milliseconds, fewer would cap the rate; many more would make the first of
+/// them wait for the last.
+const GROUP: usize = 512;
+/// Jobs that may wait. At a slow disk's 1,000 a second it is four seconds; beyond that it is kinder to say "busy".
+const WAITING: usize = 4_096;
+/// How often the write-ahead log is looked at, and from what size it is carried over into the database.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(1);
+const CHECKPOINT_BYTES: u64 = 4 * 1024 * 1024;
+/// How long emptying the log may wait for readers: the writer waits as long.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// Runs within the transaction, where one could be begun; answers how that went and what is to be done after the commit.
+type Job = Box<dyn FnOnce(Option<&Connection>) -> (Result<(), rusqlite::Error>, Then) + Send>;
+type Then = Box<dyn FnOnce(Result<(), Error>)>;
+
+#[derive(Debug)]
+pub(super) struct Writer {
+    file: PathBuf,
+    /// Nothing once the store is closed.
+    jobs: Mutex<Option<SyncSender<Job>>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+    /// The write-ahead log holds something that must leave the disk soon, whatever its size.
+    purge: Arc<AtomicBool>,
+}
+
+impl Writer {
+    pub(super) fn start(
+        connection: Connection,
+        checkpointer: Connection,
+        file: PathBuf,
+        metrics: Arc<Metrics>,
+    ) -> Self {
+        let (send, receive) = sync_channel(WAITING);
+        let (alive, ended) = sync_channel(0);
+        let wal = file.with_extension("db-wal");
+        // What a server before this one left in its log may be just that.
+        let purge = Arc::new(AtomicBool::new(true));
+        let (after_failure, asked) = (Arc::clone(&purge), Arc::clone(&purge));
+        let writer = std::thread::spawn(move || {
+            write(&connection, &receive, &metrics, &after_failure);
+            drop(alive);
+        });
+        let checkpointer = std::thread::spawn(move || checkpoint(&checkpointer, &wal, &ended, &asked));
+        Self { file, jobs: Mutex::new(Some(send)), threads: Mutex::new(vec![writer, checkpointer]), purge }
+    }
+
+    /// Has the write-ahead log emptied within a moment: it holds a text that was removed.
+    pub(super) fn purge(&self) {
+        self.purge.store(true, Ordering::Release);
+    }
+
+    pub(super) fn file(&self) -> &Path {
+        &self.file
+    }
+
+    pub(super) fn submit<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, rusqlite::Error> + Send + 'static,
+        then: impl FnOnce(Result<T, Error>) + Send + 'static,
+    ) -> Result<(), Error> {
+        let job: Job = Box::new(move |connection| match connection.map(job) {
+            Some(Ok(value)) => (Ok(()), Box::new(move |group| then(group.map(|()| value)))),
+            Some(Err(error)) => (Err(error), Box::new(move |group| then(Err(group.err().unwrap_or(Error::Closed))))),
+            None => (Ok(()), Box::new(move |group| then(Err(group.err().unwrap_or(Error::Closed))))),
+        });
+        let jobs = self.jobs.lock().expect("nobody panics holding it");
+        let Some(jobs) = jobs.as_ref() else { return Err(Error::Closed) };
+        jobs.try_send(job).map_err(|error| match error {
+            TrySendError::Full(_) => Error::Full,
+            TrySendError::Disconnected(_) => Error::Closed,
+        })
+    }
+
+    pub(super) fn close(&self) {
+        drop(self.jobs.lock().expect("nobody panics holding it").take());
+        for thread in self.threads.lock().expect("nobody panics holding it").drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("a thread of the store panicked");
+            }
+        }
+    }
+}
+
+/// Until the store is closed and nothing waits any more.
+fn write(connection: &Connection, jobs: &Receiver<Job>, metrics: &Metrics, purge: &AtomicBool) {
+    while let Ok(first) = jobs.recv() {
+        let began = Instant::now();
+        let mut thens = Vec::new();
+        let group = group(connection, first, jobs, &mut thens).map_err(|error| {
+            tracing::error!(%error, jobs = thens.len(), "a commit failed and was taken back");
+            // An error that ended the transaction by itself leaves nothing to take back.
+            if !connection.is_autocommit()
+                && let Err(error) = connection.execute_batch("ROLLBACK")
+            {
+                tracing::error!(%error, "a rollback failed");
+            }
+            // On a full disk the log's own size may be what is missing.
+            purge.store(true, Ordering::Release);
+            Arc::new(error)
+        });
+        metrics.commit(thens.len(), began.elapsed(), group.is_ok());
+        for then in thens {
+            then(group.clone().map_err(Error::Sqlite));
+        }
+    }
+}
+
+/// One transaction. An error in any job takes the whole group back: jobs refuse before they write, so an error is the
+/// disk's, and the neighbours would meet it too.
+fn group(
+    connection: &Connection,
+    first: Job,
+    jobs: &Receiver<Job>,
+    thens: &mut Vec<Then>,
+) -> Result<(), rusqlite::Error> {
+    // Immediate, so that it waits here while the checkpointer empties the log, and not halfway through a job.
+    if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
+        thens.push(first(None).1);
+        return Err(error);
+    }
+    let mut next = Some(first);
+    while let Some(job) = next {
+        let (result, then) = job(Some(connection));
+        thens.push(then);
+        result?;
+        next = if thens.len() < GROUP { jobs.try_recv().ok() } else { None };
+    }
+    connection.execute_batch("COMMIT")
+}
+
+/// Carries the write-ahead log over into the database, beside the writer. Ends with it.
+fn checkpoint(connection: &Connection, wal: &Path, ended: &Receiver<()>, purge: &AtomicBool) {
+    if let Err(error) = connection.busy_timeout(PATIENCE) {
+        tracing::error!(%error, "the checkpointer cannot wait");
+    }
+    while ended.recv_timeout(CHECKPOINT_EVERY) == Err(RecvTimeoutError::Timeout) {
+        // No file, no log: nothing was written yet.
+        let bytes = std::fs::metadata(wal).map_or(0, |file| file.len());
+        let mode = if purge.swap(false, Ordering::AcqRel) {
+            // Holds the writer up while it waits for readers, and leaves an empty file.
+            "TRUNCATE"
+        } else if bytes >= CHECKPOINT_BYTES {
+            // Waits for nobody, and carries over what it can.
+            "PASSIVE"
+        } else {
+            continue;
+        };
+        let busy = connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| row.get::<_, bool>(0));
+        if let Err(error) = &busy {
+            tracing::warn!(%error, "a checkpoint failed; it will be tried again");
+        }
+        if mode == "TRUNCATE" && busy.unwrap_or(true) {
+            purge.store(true, Ordering::Release);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! The real server, tested from outside: each test starts its own, on a free port, with a folder of its own.
+
+#![expect(clippy::unwrap_used, reason = "every function here is a test's: a value that is not there is its failure")]
+
+mod support;
+
+mod bad_input;
+mod bad_numbers;
+mod bad_sockets;
+mod chat;
+mod disk;
+mod fold;
+mod history;
+mod identity;
+mod joining;
+mod life;
+mod limits;
+mod messages;
+mod pages;
+mod presence;
+mod removal;
+mod restart;
+mod rooms;
+mod slow_reader;
+mod starting;
+mod transport;
