@@ -1,0 +1,45 @@
+//! Wires: what the connection hears goes to the state, what the page hears about itself goes to both.
+
+use futures_channel::mpsc::unbounded;
+use leptos::prelude::*;
+
+use crate::locales;
+use crate::net::{self, Order};
+use crate::platform::dom::watch;
+use crate::platform::page::{self, Moment};
+use crate::state::Chat;
+use crate::view::frame;
+
+/// The whole program, under an owner that lives as long as the page.
+pub(crate) fn run() {
+    let (orders, received) = unbounded();
+    let words = locales::preferred();
+    page::set_root("lang", words.tag);
+    let chat = Chat::new(orders, words);
+
+    leptos::task::spawn_local(net::run(received, move || chat.words.get_untracked().tag, move |news| chat.hear(news)));
+
+    page::on_moment(move |moment| {
+        chat.watch();
+        match moment {
+            Moment::Online => chat.order(Order::NetworkUp),
+            Moment::Offline => chat.order(Order::NetworkDown),
+            Moment::Shown => chat.order(Order::Woken),
+            Moment::Left => chat.order(Order::Leave),
+            // The picture for which a redraw was asked is not going to be painted.
+            Moment::Hidden => chat.redraw(),
+        }
+    });
+    leptos::task::spawn_local(chat.keep_list());
+    page::on_address_change(move || chat.follow_address());
+
+    watch(move || {
+        let title = format!("{} · {}", chat.title(), chat.server.get());
+        page::set_title(&match chat.unseen.get() {
+            0 => title,
+            unseen => format!("({unseen}) {title}"),
+        });
+    });
+
+    frame::show(chat);
+}

@@ -1,0 +1,114 @@
+//! English.
+
+use super::{Count, Phrases};
+use crate::platform::numbers::Plural;
+
+pub(crate) static ENGLISH: Phrases = Phrases {
+    tag: "en",
+    name: "English",
+
+    skip_to_writing: "Skip to writing",
+    close: "Close",
+    cancel: "Cancel",
+    guest: "Guest",
+    unreachable: "The server does not answer. Try again in a moment.",
+
+    rooms: "Rooms",
+    all_rooms: "All rooms",
+    all_rooms_unread: "All rooms, some with new messages",
+    unread: "unread",
+    new_room: "New room",
+    room_name: "Name",
+    room_name_hint: "Small letters, digits and hyphens: it becomes the room’s address.",
+    room_title: "Title",
+    room_title_hint: "What people see. Without it, the name.",
+    create: "Create",
+    no_such_room: |room| format!("There is no room “{room}”"),
+    no_such_room_hint: "It may have another name, or nobody has made it yet.",
+    go_to_lobby: "Go to the lobby",
+
+    messages_in: |room| format!("Messages in {room}"),
+    start_of: |room| format!("This is the beginning of {room}."),
+    loading_earlier: "Loading earlier messages…",
+    empty_title: "Nobody has written here yet",
+    empty_hint: "Say the first word.",
+    today: "Today",
+    yesterday: "Yesterday",
+    new: "New",
+    new_since: "New since you left",
+    jump_to_now: "Jump to now",
+    jump_new: |n| format!("{} new", n.text),
+    new_messages: |n| format!("{} new {}", n.text, word(n, "message", "messages")),
+    said: |name, text| format!("{name}: {text}"),
+
+    edited: "(edited)",
+    removed: "This message was removed",
+    reply_gone: "An earlier message",
+    queued: "Waiting for the line",
+    sending: "Sending",
+    not_sent: "Not sent",
+    retry: "Retry",
+    discard: "Discard",
+
+    message_to: |room| format!("Message {room}"),
+    send: "Send",
+    counter: |written, limit| format!("{written} / {limit}"),
+    too_long: |n| format!("Too long by {} {}.", n.text, word(n, "character", "characters")),
+    your_name: "Your name",
+    name_placeholder: "What should people call you?",
+    name_hint: "Enter, and you can write. No account needed.",
+    join: "Join",
+    typing_one: |a| format!("{a} is typing…"),
+    typing_two: |a, b| format!("{a} and {b} are typing…"),
+    typing_three: |a, b, c| format!("{a}, {b} and {c} are typing…"),
+    typing_many: "Several people are typing…",
+
+    connecting: "Connecting…",
+    connected: "Connected",
+    reconnecting: "Reconnecting…",
+    reconnecting_in: |n| format!("Reconnecting in {} s", n.text),
+    offline: "Offline",
+    refused: "The server does not let this page in.",
+    try_now: "Try now",
+    waiting: |line, n| {
+        format!("{line}. {} {} when the line is back.", n.text, word(n, "message goes out", "messages go out"))
+    },
+
+    people: "People",
+    people_here: |n| format!("{} {} here", n.text, word(n, "person", "people")),
+    owners: "Owners",
+    moderators: "Moderators",
+    members: "Members",
+    guests: "Guests",
+    you: "you",
+    nobody_listed: "Too many people are here to list them.",
+
+    settings: "Settings",
+    language: "Language",
+    theme: "Theme",
+    theme_system: "System",
+    theme_light: "Light",
+    theme_dark: "Dark",
+    theme_contrast: "High contrast",
+    density: "Density",
+    density_normal: "Normal",
+    density_compact: "Compact",
+
+    keys: "Keys",
+    key_enter: "Enter",
+    key_shift: "Shift",
+    key_send: "Send",
+    key_break: "New line",
+    key_move: "Next and previous control",
+    key_scroll: "Scroll the messages",
+    key_end: "Jump to now",
+    key_close: "Close a dialog",
+    key_list: "This list",
+};
+
+fn word(n: &Count, one: &'static str, other: &'static str) -> &'static str {
+    match n.plural {
+        Plural::One => one,
+        Plural::Other => other,
+    }
+}

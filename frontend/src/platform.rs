@@ -1,0 +1,19 @@
+//! The browser, as far as it is not the socket: what the program asks of `window` and `document`, it asks here.
+
+pub(crate) mod address;
+pub(crate) mod dialog;
+pub(crate) mod dom;
+pub(crate) mod keys;
+pub(crate) mod numbers;
+pub(crate) mod page;
+pub(crate) mod scroll;
+pub(crate) mod storage;
+pub(crate) mod time;
+
+fn window() -> web_sys::Window {
+    web_sys::window().expect("the program runs in a page")
+}
+
+fn document() -> web_sys::Document {
+    window().document().expect("a page has a document")
+}

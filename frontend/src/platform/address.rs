@@ -1,0 +1,48 @@
+//! The page's address: `/` is the lobby, `/r/NAME` a room.
+
+use stonechat_shared::RoomName;
+use wasm_bindgen::JsValue;
+
+use super::window;
+
+pub(crate) fn room() -> RoomName {
+    room_at(&window().location().pathname().unwrap_or_default())
+}
+
+pub(crate) fn path_of(room: &RoomName) -> String {
+    if room.as_str() == RoomName::LOBBY { "/".to_owned() } else { format!("/r/{room}") }
+}
+
+/// The room gets its own step in the browser's history.
+pub(crate) fn go(room: &RoomName) {
+    if let Ok(history) = window().history() {
+        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&path_of(room)));
+    }
+}
+
+/// `ws://host/ws?…` for a page from `http://host`.
+pub(crate) fn socket(query: &str) -> String {
+    let location = window().location();
+    let scheme = if location.protocol().is_ok_and(|scheme| scheme == "https:") { "wss" } else { "ws" };
+    format!("{scheme}://{}/ws?{query}", location.host().unwrap_or_default())
+}
+
+fn room_at(path: &str) -> RoomName {
+    let name = path.strip_prefix("/r/").map_or(RoomName::LOBBY, |name| name.trim_end_matches('/'));
+    RoomName::from(if name.is_empty() { RoomName::LOBBY } else { name })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_and_its_room_are_the_same_both_ways() {
+        for name in ["lobby", "dev", "a-7"] {
+            assert_eq!(room_at(&path_of(&name.into())), name.into());
+        }
+        for lobby in ["", "/", "/r/", "/index.html"] {
+            assert_eq!(room_at(lobby).as_str(), RoomName::LOBBY, "{lobby}");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Native dialogs: the browser keeps the focus inside, closes on Escape and gives the focus back.
+
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlDialogElement, HtmlElement};
+
+use super::dom::El;
+
+/// Opens or closes it. It opens with the focus on what says `autofocus`: left to itself, the browser gives it to the
+/// first control, which closes it.
+pub(crate) fn show(dialog: &El, open: bool) {
+    let Some(dialog) = dialog.raw().dyn_ref::<HtmlDialogElement>() else { return };
+    if !open {
+        dialog.close();
+    } else if !dialog.open() {
+        let _ = dialog.show_modal();
+        let first = dialog.query_selector("[autofocus]").ok().flatten();
+        if let Some(first) = first.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            let _ = first.focus();
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Elements. `view!` gives each element a type of its own, and the compiler writes out how each of them is built,
+//! updated and moved: measured here, that was half of what a visitor loads. These are all of one type. What makes them
+//! live is Leptos: its signals say when, and its owners clean up.
+
+mod live;
+
+pub(crate) use live::watch;
+
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+pub(crate) use web_sys::Event;
+use web_sys::{Element, HtmlElement, Node};
+
+use super::document;
+
+const SVG: &str = "http://www.w3.org/2000/svg";
+
+/// An element of the page. A copy is the same element.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct El(Element);
+
+pub(crate) fn el(tag: &str) -> El {
+    El(document().create_element(tag).expect("the tags are HTML's own"))
+}
+
+pub(crate) fn svg(tag: &str) -> El {
+    El(document().create_element_ns(Some(SVG), tag).expect("the tags are SVG's own"))
+}
+
+/// Puts an element at the end of the page.
+pub(crate) fn mount(element: &El) {
+    if let Some(body) = document().body() {
+        let _ = body.append_child(&element.0);
+    }
+}
+
+impl El {
+    pub(crate) fn class(self, names: &str) -> Self {
+        self.set("class", names)
+    }
+
+    pub(crate) fn set(self, name: &str, value: &str) -> Self {
+        // Fails for names that are not names, and these are all written in this program.
+        let _ = self.0.set_attribute(name, value);
+        self
+    }
+
+    /// Sets an attribute where there is a value for it.
+    pub(crate) fn set_some(self, name: &str, value: Option<&str>) -> Self {
+        self.put(name, value);
+        self
+    }
+
+    /// An attribute that is there or not.
+    pub(crate) fn flag(self, name: &str, on: bool) -> Self {
+        self.set_some(name, on.then_some(""))
+    }
+
+    pub(crate) fn text(self, text: &str) -> Self {
+        self.append(&document().create_text_node(text));
+        self
+    }
+
+    pub(crate) fn child(self, child: El) -> Self {
+        self.append(&child.0);
+        self
+    }
+
+    pub(crate) fn child_some(self, child: Option<El>) -> Self {
+        match child {
+            Some(child) => self.child(child),
+            None => self,
+        }
+    }
+
+    /// Calls for as long as the part of the page that this belongs to.
+    pub(crate) fn on(self, name: &str, f: impl Fn(Event) + 'static) -> Self {
+        self.listen(name, Closure::wrap(Box::new(f)));
+        self
+    }
+
+    pub(crate) fn on_click(self, f: impl Fn() + 'static) -> Self {
+        self.on("click", move |_| f())
+    }
+
+    /// A custom property of the style: the page's policy allows no `style` attribute.
+    pub(crate) fn style(self, name: &str, value: &str) -> Self {
+        if let Some(element) = self.0.dyn_ref::<HtmlElement>() {
+            let _ = element.style().set_property(name, value);
+        }
+        self
+    }
+
+    /// What a field holds.
+    pub(crate) fn value(&self) -> String {
+        self.property("value").as_string().unwrap_or_default()
+    }
+
+    pub(crate) fn set_value(&self, value: &str) {
+        self.set_property("value", &value.into());
+    }
+
+    pub(crate) fn set_checked(&self, checked: bool) {
+        self.set_property("checked", &checked.into());
+    }
+
+    pub(crate) fn focus(&self) {
+        if let Some(element) = self.0.dyn_ref::<HtmlElement>() {
+            let _ = element.focus();
+        }
+    }
+
+    /// Sets or takes away an attribute.
+    pub(crate) fn put(&self, name: &str, value: Option<&str>) {
+        let _ = match value {
+            Some(value) => self.0.set_attribute(name, value),
+            None => self.0.remove_attribute(name),
+        };
+    }
+
+    pub(crate) fn clear(&self) {
+        self.0.set_text_content(None);
+    }
+
+    pub(crate) fn remove(&self) {
+        self.0.remove();
+    }
+
+    /// Puts a child before another, or at the end.
+    pub(crate) fn insert(&self, child: &El, before: Option<&Node>) {
+        let _ = self.0.insert_before(&child.0, before);
+    }
+
+    pub(crate) fn first(&self) -> Option<Node> {
+        self.0.first_child()
+    }
+
+    pub(crate) fn next(&self) -> Option<Node> {
+        self.0.next_sibling()
+    }
+
+    pub(crate) fn is(&self, node: Option<&Node>) -> bool {
+        node.is_some_and(|node| self.0.is_same_node(Some(node)))
+    }
+
+    pub(crate) fn raw(&self) -> &Element {
+        &self.0
+    }
+
+    fn append(&self, node: &Node) {
+        let _ = self.0.append_child(node);
+    }
+
+    fn listen(&self, name: &str, f: Closure<dyn Fn(Event)>) {
+        let _ = self.0.add_event_listener_with_callback(name, f.as_ref().unchecked_ref());
+        // Its owner drops it together with the element.
+        StoredValue::new_local(f);
+    }
+
+    fn property(&self, name: &str) -> JsValue {
+        js_sys::Reflect::get(&self.0, &name.into()).unwrap_or_default()
+    }
+
+    fn set_property(&self, name: &str, value: &JsValue) {
+        let _ = js_sys::Reflect::set(&self.0, &name.into(), value);
+    }
+}

@@ -1,0 +1,105 @@
+//! The page as a whole: its title, its language and look, whether it is seen, and what becomes of it.
+
+use leptos::prelude::window_event_listener_untyped;
+use wasm_bindgen::prelude::*;
+use web_sys::VisibilityState;
+
+use super::{document, window};
+
+/// What a page hears about itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Moment {
+    /// The machine has a network again.
+    Online,
+    /// The machine has no network.
+    Offline,
+    /// The page is seen again, or was taken out of the back/forward cache.
+    Shown,
+    Hidden,
+    /// The page is being left. An open socket would keep it out of the back/forward cache.
+    Left,
+}
+
+/// Calls for as long as the page lives.
+pub(crate) fn on_moment(f: impl Fn(Moment) + Clone + 'static) {
+    let listen = |name: &str, moment: Moment| {
+        let f = f.clone();
+        // Never removed: the program ends with the page.
+        let _ = window_event_listener_untyped(name, move |_| f(moment));
+    };
+    listen("online", Moment::Online);
+    listen("offline", Moment::Offline);
+    listen("focus", Moment::Shown);
+    listen("blur", Moment::Hidden);
+    listen("pageshow", Moment::Shown);
+    listen("pagehide", Moment::Left);
+    let changed = Closure::<dyn Fn()>::new(move || f(if is_visible() { Moment::Shown } else { Moment::Hidden }));
+    let _ = document().add_event_listener_with_callback("visibilitychange", changed.as_ref().unchecked_ref());
+    changed.forget();
+}
+
+pub(crate) fn on_address_change(f: impl Fn() + 'static) {
+    let _ = window_event_listener_untyped("popstate", move |_| f());
+}
+
+pub(crate) fn is_visible() -> bool {
+    document().visibility_state() == VisibilityState::Visible
+}
+
+/// Somebody is looking: the page is visible and has the focus.
+pub(crate) fn is_watched() -> bool {
+    is_visible() && document().has_focus().unwrap_or(true)
+}
+
+/// What the machine says about its network: `false` is certain, `true` is a guess.
+pub(crate) fn is_online() -> bool {
+    window().navigator().on_line()
+}
+
+pub(crate) fn set_title(title: &str) {
+    document().set_title(title);
+}
+
+/// The languages that the browser asks for, the dearest first.
+pub(crate) fn languages() -> Vec<String> {
+    window().navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
+}
+
+/// Sets an attribute of `<html>`; empty takes it away.
+pub(crate) fn set_root(name: &str, value: &str) {
+    let Some(root) = document().document_element() else { return };
+    let _ = if value.is_empty() { root.remove_attribute(name) } else { root.set_attribute(name, value) };
+}
+
+/// Whether there is space for all three columns; the style sheets name the same width.
+pub(crate) fn is_wide() -> bool {
+    matches("(min-width: 1100px)")
+}
+
+/// Whether there is a keyboard that does not cover the page: moving the focus into a field costs nothing there.
+pub(crate) fn has_keyboard() -> bool {
+    matches("(hover: hover) and (pointer: fine)")
+}
+
+fn matches(query: &str) -> bool {
+    window().match_media(query).ok().flatten().is_some_and(|query| query.matches())
+}
+
+/// Takes the skeleton away that stood in until the program came.
+pub(crate) fn remove_skeleton() {
+    if let Some(skeleton) = document().get_element_by_id("shell") {
+        skeleton.remove();
+    }
+}
+
+/// Shows the panel that stands ready in the page for the day the program breaks; what was typed is in the storage.
+pub(crate) fn show_panic() {
+    if let Some(panel) = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id("panic")) {
+        let _ = panel.remove_attribute("hidden");
+    }
+}
+
+/// For whoever opens the devtools.
+pub(crate) fn log_error(text: &str) {
+    leptos::logging::error!("{text}");
+}

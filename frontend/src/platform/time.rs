@@ -1,0 +1,114 @@
+//! The clock, waiting, and dates in the reader's words (`Intl`).
+
+use std::cell::RefCell;
+
+use js_sys::Intl::{
+    DateTimeFormat, DateTimeFormatOptions, DateTimeStyle, DayFormat, MonthFormat, WeekdayFormat, YearFormat,
+};
+use js_sys::{Array, Date, Function, Promise};
+use stonechat_shared::ids::Millis;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use super::window;
+
+const DAY_MS: i64 = 86_400_000;
+const MINUTE_MS: i64 = 60_000;
+
+/// By this machine's clock.
+pub(crate) fn now() -> Millis {
+    Date::now() as Millis
+}
+
+/// Comes back after this long, or later where the browser holds the timers of hidden pages back.
+pub(crate) async fn sleep(ms: u64) {
+    let wait = Promise::new(&mut |resolve, _| {
+        let ms = i32::try_from(ms).unwrap_or(i32::MAX);
+        // Without a timer the promise stays open; the browser offers one to every page.
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms);
+    });
+    let _ = JsFuture::from(wait).await;
+}
+
+/// Calls once before the next picture is painted; a hidden page paints none.
+pub(crate) fn next_frame(f: impl FnOnce() + 'static) {
+    let f = Closure::once_into_js(f);
+    let _ = window().request_animation_frame(f.unchecked_ref());
+}
+
+/// Which day of the reader's calendar this is; for comparing, not for showing.
+pub(crate) fn local_day(at: Millis) -> i64 {
+    let offset = date(at).get_timezone_offset() as i64 * MINUTE_MS;
+    (at.cast_signed() - offset).div_euclid(DAY_MS)
+}
+
+/// `2026-11-23T14:02:00.000Z`, for machines.
+pub(crate) fn iso(at: Millis) -> String {
+    date(at).to_iso_string().into()
+}
+
+/// `14:02`
+pub(crate) fn clock(tag: &'static str, at: Millis) -> String {
+    formatted(tag, at, |formats| &formats.clock)
+}
+
+/// The day and the time, to the second.
+pub(crate) fn exact(tag: &'static str, at: Millis) -> String {
+    formatted(tag, at, |formats| &formats.exact)
+}
+
+/// `Monday, 23 November 2026`
+pub(crate) fn day(tag: &'static str, at: Millis) -> String {
+    formatted(tag, at, |formats| &formats.day)
+}
+
+/// Making a formatter costs a hundred times what using it does.
+struct Formats {
+    tag: &'static str,
+    clock: Function,
+    exact: Function,
+    day: Function,
+}
+
+thread_local! {
+    static FORMATS: RefCell<Option<Formats>> = const { RefCell::new(None) };
+}
+
+fn formatted(tag: &'static str, at: Millis, pick: impl Fn(&Formats) -> &Function) -> String {
+    FORMATS.with_borrow_mut(|slot| {
+        let formats = match slot {
+            Some(formats) if formats.tag == tag => formats,
+            Some(_) | None => slot.insert(Formats::new(tag)),
+        };
+        let text = pick(formats).call1(&JsValue::UNDEFINED, &date(at));
+        text.ok().and_then(|text| text.as_string()).unwrap_or_default()
+    })
+}
+
+impl Formats {
+    fn new(tag: &'static str) -> Self {
+        let make = |set: &dyn Fn(&DateTimeFormatOptions)| {
+            let options = DateTimeFormatOptions::new();
+            set(&options);
+            DateTimeFormat::new(&Array::of1(&tag.into()), &options).format()
+        };
+        Self {
+            tag,
+            clock: make(&|options| options.set_time_style(DateTimeStyle::Short)),
+            exact: make(&|options| {
+                options.set_date_style(DateTimeStyle::Full);
+                options.set_time_style(DateTimeStyle::Medium);
+            }),
+            day: make(&|options| {
+                options.set_weekday(WeekdayFormat::Long);
+                options.set_day(DayFormat::Numeric);
+                options.set_month(MonthFormat::Long);
+                options.set_year(YearFormat::Numeric);
+            }),
+        }
+    }
+}
+
+fn date(at: Millis) -> Date {
+    Date::new(&JsValue::from_f64(at as f64))
+}

@@ -1,0 +1,399 @@
+//! The chat as the views see it: signals around the [`Replica`], which alone knows how a room's state comes about.
+//!
+//! However many frames arrive, the views are told once a picture: changes gather in [`Dirty`] until then.
+
+mod asks;
+pub(crate) mod draft;
+mod keep;
+mod news;
+pub(crate) mod rows;
+pub(crate) mod span;
+pub(crate) mod timeline;
+
+use futures_channel::mpsc::UnboundedSender;
+use leptos::prelude::*;
+use stonechat_shared::frame::{Code, Refusal, Role, RoomHead, User};
+use stonechat_shared::ids::Millis;
+use stonechat_shared::replica::{Change, Output};
+use stonechat_shared::{Author, Command, CommandId, Replica, RoomName, Seq};
+
+use crate::locales::Phrases;
+pub(crate) use crate::net::Line;
+use crate::net::{News, Order};
+use crate::platform::{address, numbers, page, storage, time};
+
+/// A hidden page paints no pictures; its signals are set this often instead, for the title and the announcer.
+const HIDDEN_REDRAW_MS: u64 = 250;
+/// How often the server is told that we type; it lets "is typing" stand for a little longer than this.
+const TYPING_MS: Millis = 3_000;
+/// How long "I have read up to here" waits for more to be read.
+const READ_MS: u64 = 1_000;
+/// How long a refusal that belongs to no message is shown.
+const NOTICE_MS: u64 = 6_000;
+
+/// A handle on everything; as cheap to copy as a number.
+#[derive(Clone, Copy)]
+pub(crate) struct Chat {
+    core: StoredValue<Core, LocalStorage>,
+    pub(crate) words: RwSignal<&'static Phrases>,
+    pub(crate) line: RwSignal<Line>,
+    pub(crate) me: RwSignal<Option<User>>,
+    pub(crate) server: RwSignal<String>,
+    pub(crate) rooms: RwSignal<Vec<RoomHead>>,
+    /// The room that is looked at.
+    pub(crate) room: RwSignal<RoomName>,
+    /// The server has no such room.
+    pub(crate) missing: RwSignal<bool>,
+    /// Told when the room's messages may have changed; they are read with [`Chat::with`].
+    pub(crate) log: RwSignal<()>,
+    pub(crate) outbox: RwSignal<()>,
+    pub(crate) presence: RwSignal<()>,
+    /// Who else is typing.
+    pub(crate) typists: RwSignal<Vec<Author>>,
+    /// A sentence of the server that belongs to no message.
+    pub(crate) notice: RwSignal<Option<String>>,
+    /// What a screen reader says next.
+    pub(crate) announcement: RwSignal<String>,
+    /// Whether somebody looks at the page.
+    pub(crate) watched: RwSignal<bool>,
+    /// What others wrote here since nobody looks.
+    pub(crate) unseen: RwSignal<usize>,
+    /// Told when the person has written: they want to see it.
+    pub(crate) wrote: RwSignal<()>,
+}
+
+struct Core {
+    replica: Replica,
+    orders: UnboundedSender<Order>,
+    dirty: Dirty,
+    redraw_asked: bool,
+    tick_asked: Option<Millis>,
+    typing_told: Millis,
+    /// Read up to here, and not yet told.
+    read: Option<(RoomName, Seq)>,
+    news: news::News,
+    /// What an earlier visit left was taken up.
+    adopted: bool,
+    /// The list of rooms was asked for because this one was not in it.
+    listed_for: Option<RoomName>,
+}
+
+/// What is to be drawn again.
+#[derive(Debug, Default)]
+struct Dirty {
+    welcome: bool,
+    heads: bool,
+    log: bool,
+    outbox: bool,
+    presence: bool,
+    typing: bool,
+}
+
+impl Chat {
+    pub(crate) fn new(orders: UnboundedSender<Order>, words: &'static Phrases) -> Self {
+        let room = address::room();
+        let mut replica = Replica::new();
+        let nothing_to_send_yet = replica.open(&room);
+        debug_assert!(nothing_to_send_yet.commands.is_empty());
+        let core = Core {
+            replica,
+            orders,
+            dirty: Dirty::default(),
+            redraw_asked: false,
+            tick_asked: None,
+            typing_told: 0,
+            read: None,
+            news: news::News::default(),
+            adopted: false,
+            listed_for: None,
+        };
+        Self {
+            core: StoredValue::new_local(core),
+            words: RwSignal::new(words),
+            line: RwSignal::new(Line::Connecting),
+            me: RwSignal::new(keep::me()),
+            server: RwSignal::new("stonechat".to_owned()),
+            rooms: RwSignal::new(Vec::new()),
+            room: RwSignal::new(room),
+            missing: RwSignal::new(false),
+            log: RwSignal::new(()),
+            outbox: RwSignal::new(()),
+            presence: RwSignal::new(()),
+            typists: RwSignal::new(Vec::new()),
+            notice: RwSignal::new(None),
+            announcement: RwSignal::new(String::new()),
+            watched: RwSignal::new(page::is_watched()),
+            unseen: RwSignal::new(0),
+            wrote: RwSignal::new(()),
+        }
+    }
+
+    /// Looks into the replica. To hear of changes, track the signal that belongs to what is read.
+    pub(crate) fn with<T>(self, f: impl FnOnce(&Replica) -> T) -> T {
+        self.core.with_value(|core| f(&core.replica))
+    }
+
+    /// The title of the room that is looked at; its name until the title is known.
+    pub(crate) fn title(self) -> String {
+        let room = self.room.get();
+        self.rooms.with(|rooms| {
+            rooms.iter().find(|head| head.room == room).map_or_else(|| room.to_string(), |head| head.title.clone())
+        })
+    }
+
+    pub(crate) fn title_untracked(self) -> String {
+        untrack(|| self.title())
+    }
+
+    /// Whether we have a name of our own, and may write under it.
+    pub(crate) fn is_named(self) -> bool {
+        self.me.with(|me| me.as_ref().is_some_and(|me| me.role != Role::Guest))
+    }
+
+    /// Takes in what the connection has to say.
+    pub(crate) fn hear(self, news: News) {
+        match news {
+            News::Line(line) => self.line.set(line),
+            News::Frame(frame) => self.change(|replica| replica.receive(frame, time::now())),
+            News::Lost => {
+                // Who was typing is told again by the next connection, and by nobody until then.
+                self.typists.set(Vec::new());
+                self.change(Replica::disconnected);
+            }
+        }
+    }
+
+    /// The person does not want to wait for the next try.
+    pub(crate) fn try_now(self) {
+        self.order(Order::TryNow);
+    }
+
+    pub(crate) fn order(self, order: Order) {
+        // The other end lives as long as the page.
+        self.core.with_value(|core| core.orders.unbounded_send(order).ok());
+    }
+
+    /// Writes a message into the room that is looked at.
+    pub(crate) fn post(self, text: String) {
+        let room = self.room.get_untracked();
+        self.change(|replica| replica.post(&room, numbers::command_id(), text, None, time::now()));
+        self.wrote.set(());
+    }
+
+    pub(crate) fn retry(self, id: &CommandId) {
+        self.change(|replica| replica.retry(id, time::now()));
+    }
+
+    pub(crate) fn discard(self, id: &CommandId) {
+        self.change(|replica| replica.discard(id, time::now()));
+    }
+
+    /// Goes to a room. Rooms that were looked at stay joined: coming back shows them at once.
+    pub(crate) fn go(self, room: &RoomName) {
+        if self.room.get_untracked() != *room {
+            address::go(room);
+            self.show(room.clone());
+        }
+    }
+
+    /// The address has changed: shows its room.
+    pub(crate) fn follow_address(self) {
+        self.show(address::room());
+    }
+
+    fn show(self, room: RoomName) {
+        self.missing.set(false);
+        self.unseen.set(0);
+        self.room.set(room.clone());
+        self.change(|replica| replica.open(&room));
+        self.core.update_value(|core| {
+            core.news.restart();
+            core.dirty =
+                Dirty { log: true, outbox: true, presence: true, typing: true, ..std::mem::take(&mut core.dirty) };
+        });
+        self.ask_redraw();
+    }
+
+    /// The person is typing.
+    pub(crate) fn typing(self) {
+        let now = time::now();
+        let due = self.core.try_update_value(|core| {
+            let due = core.typing_told + TYPING_MS <= now;
+            if due {
+                core.typing_told = now;
+            }
+            due
+        });
+        if due == Some(true) && self.line.get_untracked() == Line::Connected {
+            self.order(Order::Send(Command::Typing { room: self.room.get_untracked() }));
+        }
+    }
+
+    /// The person has seen this room up to here.
+    pub(crate) fn saw(self, room: RoomName, seq: Seq) {
+        let first = self.core.try_update_value(|core| core.read.replace((room, seq)).is_none());
+        if first == Some(true) {
+            leptos::task::spawn_local(async move {
+                time::sleep(READ_MS).await;
+                if let Some((room, seq)) = self.core.try_update_value(|core| core.read.take()).flatten() {
+                    self.change(|replica| replica.read(&room, seq));
+                }
+            });
+        }
+    }
+
+    /// Somebody looks at the page again, or nobody does.
+    pub(crate) fn watch(self) {
+        let watched = page::is_watched();
+        if watched {
+            self.unseen.set(0);
+        }
+        if self.watched.get_untracked() != watched {
+            self.watched.set(watched);
+        }
+    }
+
+    /// Shows a sentence for a while.
+    pub(crate) fn notify(self, sentence: String) {
+        self.notice.set(Some(sentence.clone()));
+        leptos::task::spawn_local(async move {
+            time::sleep(NOTICE_MS).await;
+            if self.notice.with_untracked(|shown| shown.as_ref() == Some(&sentence)) {
+                self.notice.set(None);
+            }
+        });
+    }
+
+    /// Every change of the replica goes through here: its commands go out, its changes are drawn.
+    fn change(self, f: impl FnOnce(&mut Replica) -> Output) {
+        let refusals = self.core.try_update_value(|core| {
+            let Output { commands, changes } = f(&mut core.replica);
+            for command in commands {
+                // The other end lives as long as the page.
+                let _ = core.orders.unbounded_send(Order::Send(command));
+            }
+            let room = self.room.get_untracked();
+            changes.into_iter().filter_map(|change| core.dirty.note(change, &room)).collect::<Vec<Refusal>>()
+        });
+        for refusal in refusals.unwrap_or_default() {
+            self.refused(refusal);
+        }
+        self.ask_redraw();
+        self.ask_tick();
+    }
+
+    fn refused(self, refusal: Refusal) {
+        let here = refusal.room.as_ref().is_none_or(|room| *room == self.room.get_untracked());
+        if refusal.code == Code::NoSuchRoom && here {
+            self.missing.set(true);
+        } else {
+            self.notify(refusal.message);
+        }
+    }
+
+    /// One redraw before the next picture, however often it is asked for.
+    fn ask_redraw(self) {
+        if self.core.try_update_value(|core| std::mem::replace(&mut core.redraw_asked, true)) != Some(false) {
+            return;
+        }
+        if page::is_visible() {
+            time::next_frame(move || self.redraw());
+        } else {
+            leptos::task::spawn_local(async move {
+                time::sleep(HIDDEN_REDRAW_MS).await;
+                self.redraw();
+            });
+        }
+    }
+
+    /// The page was hidden with a redraw asked for a picture that is not going to be painted.
+    pub(crate) fn redraw(self) {
+        let dirty = self.core.try_update_value(|core| {
+            core.redraw_asked = false;
+            std::mem::take(&mut core.dirty)
+        });
+        let Some(dirty) = dirty else { return };
+        if dirty.welcome {
+            self.welcomed();
+        }
+        if dirty.welcome || dirty.heads {
+            self.rooms.set(self.with(|replica| replica.heads().to_vec()));
+        }
+        if dirty.log {
+            self.log.set(());
+            self.tell_news();
+            self.list_if_new();
+        }
+        if dirty.outbox {
+            self.outbox.set(());
+            self.keep_outbox();
+        }
+        if dirty.presence {
+            self.presence.set(());
+        }
+        if dirty.typing || dirty.log {
+            self.draw_typists();
+        }
+    }
+
+    fn welcomed(self) {
+        let me = self.with(|replica| replica.me().cloned());
+        keep::set_me(me.as_ref());
+        self.me.set(me);
+        if let Some(name) = self.with(|replica| replica.welcome().map(|welcome| welcome.server.name.clone())) {
+            self.server.set(name);
+        }
+        self.adopt_outbox();
+    }
+
+    fn draw_typists(self) {
+        let room = self.room.get_untracked();
+        let me = self.me.with_untracked(|me| me.as_ref().map(|me| me.id.clone()));
+        let others = self.with(|replica| {
+            let typists = replica.room(&room).map_or(&[][..], |room| room.typists());
+            typists.iter().filter(|author| Some(&author.id) != me.as_ref()).cloned().collect::<Vec<_>>()
+        });
+        if self.typists.with_untracked(|before| *before != others) {
+            self.typists.set(others);
+        }
+    }
+
+    /// Comes back when a message that was asked to wait may go out.
+    fn ask_tick(self) {
+        let at = self.core.try_update_value(|core| {
+            let next = core.replica.next_tick();
+            (next != core.tick_asked).then(|| core.tick_asked = next).and(next)
+        });
+        if let Some(at) = at.flatten() {
+            leptos::task::spawn_local(async move {
+                time::sleep(at.saturating_sub(time::now())).await;
+                // A timer may be early by a moment: then it is asked for again.
+                self.core.update_value(|core| core.tick_asked = None);
+                self.change(|replica| replica.tick(time::now()));
+            });
+        }
+    }
+
+    /// The language of the page, from now on and at the next visit.
+    pub(crate) fn speak(self, words: &'static Phrases) {
+        storage::set(storage::LANGUAGE, words.tag);
+        page::set_root("lang", words.tag);
+        self.words.set(words);
+    }
+}
+
+impl Dirty {
+    /// Takes note of a change; a refusal is not drawn but handed back.
+    fn note(&mut self, change: Change, shown: &RoomName) -> Option<Refusal> {
+        match change {
+            Change::Welcome => self.welcome = true,
+            Change::Heads => self.heads = true,
+            Change::Log(room) | Change::Reset(room) => self.log |= room == *shown,
+            Change::Outbox => self.outbox = true,
+            Change::Presence(room) => self.presence |= room == *shown,
+            Change::Typing(room) => self.typing |= room == *shown,
+            Change::Refused(refusal) => return Some(refusal),
+        }
+        None
+    }
+}

@@ -1,0 +1,110 @@
+//! What is asked of the server by request and response, and what to say where it was refused.
+
+use leptos::prelude::*;
+use stonechat_shared::page::{Member, NewRoom};
+use stonechat_shared::{RoomName, Seq};
+
+use super::Chat;
+use crate::net::http::{self, Trouble};
+use crate::net::{Line, Order};
+use crate::platform::{page, time};
+
+/// After a failure the same page of history is not asked for again sooner than this.
+const AGAIN_MS: u64 = 3_000;
+/// How often the list of rooms is asked for: what happens in rooms that were not joined travels no faster.
+const LIST_MS: u64 = 30_000;
+
+impl Chat {
+    /// Asks for a name to write under.
+    ///
+    /// # Errors
+    /// A sentence for the person.
+    pub(crate) async fn sign_in(self, name: String) -> Result<(), String> {
+        let session = http::sign_in(self.tag(), name).await.map_err(|trouble| self.sentence(trouble))?;
+        // First the order, then the new face: what is written from now on goes out under the new name.
+        self.order(Order::Renew);
+        self.me.set(Some(session.user));
+        Ok(())
+    }
+
+    /// Makes a room and goes there.
+    ///
+    /// # Errors
+    /// A sentence for the person.
+    pub(crate) async fn make_room(self, room: NewRoom) -> Result<(), String> {
+        let name = room.room.clone();
+        http::make_room(self.tag(), room).await.map_err(|trouble| self.sentence(trouble))?;
+        self.list().await;
+        self.go(&name);
+        Ok(())
+    }
+
+    /// Those who belong to a room; nobody where there is no answer.
+    pub(crate) async fn members(self, room: &RoomName) -> Vec<Member> {
+        http::members(self.tag(), room).await.map(|members| members.members).unwrap_or_default()
+    }
+
+    /// Asks for the list of rooms: others may have made some, or have written in one that we did not join.
+    pub(crate) async fn list(self) {
+        if let Ok(rooms) = http::rooms(self.tag()).await {
+            self.change(|replica| replica.list(rooms));
+        }
+    }
+
+    /// Keeps the list of rooms fresh for as long as the page lives.
+    pub(crate) async fn keep_list(self) {
+        loop {
+            time::sleep(LIST_MS).await;
+            if self.line.get_untracked() == Line::Connected && page::is_visible() {
+                self.list().await;
+            }
+        }
+    }
+
+    /// Going to a room that was not there may have made it.
+    pub(super) fn list_if_new(self) {
+        let name = self.room.get_untracked();
+        let is_new = self.with(|replica| {
+            let is_ready = replica.room(&name).is_some_and(|room| room.is_ready());
+            is_ready && replica.heads().iter().all(|head| head.room != name)
+        });
+        if is_new && self.core.try_update_value(|core| core.listed_for.replace(name.clone())).flatten() != Some(name) {
+            leptos::task::spawn_local(self.list());
+        }
+    }
+
+    /// Asks for the page before the oldest message that is here, unless there is none or it is on its way.
+    pub(crate) fn load_earlier(self, name: RoomName) {
+        let oldest = self.with(|replica| {
+            let room = replica.room(&name).filter(|room| room.has_more() && !room.is_loading())?;
+            room.at(0).map(|message| message.seq)
+        });
+        let Some(before) = oldest else { return };
+        self.core.update_value(|core| core.replica.ask_history(&name));
+        leptos::task::spawn_local(async move {
+            let page = http::history(self.tag(), &name, before).await.ok();
+            if page.is_none() {
+                time::sleep(AGAIN_MS).await;
+            }
+            // The room may have been reset meanwhile, and another page be under way: only the one that fits is kept.
+            let fits = self.oldest(&name) == Some(before);
+            self.change(|replica| replica.history(&name, page.filter(|_| fits)));
+        });
+    }
+
+    fn oldest(self, name: &RoomName) -> Option<Seq> {
+        self.with(|replica| replica.room(name)?.at(0).map(|message| message.seq))
+    }
+
+    fn tag(self) -> &'static str {
+        self.words.get_untracked().tag
+    }
+
+    /// What to say of a failure: the server's own sentence, where it had one.
+    fn sentence(self, trouble: Trouble) -> String {
+        match trouble {
+            Trouble::Refused(refusal) => refusal.message,
+            Trouble::Unreachable => self.words.get_untracked().unreachable.to_owned(),
+        }
+    }
+}

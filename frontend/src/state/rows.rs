@@ -1,0 +1,226 @@
+//! From messages to the rows of a timeline: who starts a group, where a day begins, where the new ones start.
+
+use std::collections::HashSet;
+
+use stonechat_shared::ids::Millis;
+use stonechat_shared::replica::{Pending, Room, Status};
+use stonechat_shared::{Author, CommandId, Message, Seq, UserId};
+
+use super::span::Span;
+
+/// Lines of one person that follow each other within this time share a header.
+const GROUP_MS: u64 = 5 * 60 * 1000;
+/// Characters of a message that a reply shows of it: what fits one line of a wide screen.
+const QUOTE_CHARS: usize = 140;
+
+/// What makes a row the same row after a change. A message of one's own keeps its key from the moment it is written.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Key {
+    Start,
+    Loading,
+    Day(i64),
+    New,
+    Message(Seq),
+    Own(CommandId),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Row {
+    /// There is nothing older in this room.
+    Start,
+    /// There is, and it is on its way.
+    Loading,
+    Day(Millis),
+    /// "New since you left."
+    New,
+    Message(Entry),
+}
+
+/// A message as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) fate: Fate,
+    pub(crate) author: Author,
+    pub(crate) at: Millis,
+    pub(crate) text: String,
+    pub(crate) reply: Option<Quote>,
+    pub(crate) edited: bool,
+    pub(crate) removed: bool,
+    /// The first of a group.
+    pub(crate) is_head: bool,
+    pub(crate) is_own: bool,
+}
+
+/// How far a message has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Stands(Seq),
+    Queued(CommandId),
+    Sending(CommandId),
+    Sent(CommandId),
+    Refused(CommandId, String),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Quote {
+    Here {
+        author: Author,
+        text: String,
+    },
+    /// Removed, or further back than what is loaded.
+    Gone,
+}
+
+/// What the rows depend on besides the messages.
+#[derive(Clone, Debug)]
+pub(crate) struct Viewer<'a> {
+    pub(crate) me: Option<&'a Author>,
+    /// The last seq that was seen before the person left.
+    pub(crate) seen: Option<Seq>,
+    pub(crate) day_of: fn(Millis) -> i64,
+}
+
+/// The rows for this span of a room's messages and, after them, of one's own that wait.
+pub(crate) fn rows(room: &Room, pending: &[&Pending], span: Span, viewer: &Viewer<'_>) -> Vec<(Key, Row)> {
+    let mut rows = Rows { viewer, list: Vec::new(), keys: HashSet::new(), previous: None, is_new: false };
+    if span.start == 0 {
+        rows.push(if room.has_more() { Key::Loading } else { Key::Start }, || {
+            if room.has_more() { Row::Loading } else { Row::Start }
+        });
+    } else if let Some(before) = room.at(span.start - 1) {
+        rows.previous = Some(rows.trace(&before.user.id, before.at));
+        rows.is_new = rows.is_unseen(before);
+    }
+    for index in span.start..span.end.min(room.len()) {
+        if let Some(message) = room.at(index) {
+            rows.message(message, room);
+        }
+    }
+    let first = span.start.saturating_sub(room.len());
+    let last = span.end.saturating_sub(room.len()).min(pending.len());
+    for waiting in pending.get(first..last).unwrap_or_default() {
+        rows.pending(waiting, room);
+    }
+    rows.list
+}
+
+/// What the next message is compared with.
+struct Trace {
+    user: UserId,
+    at: Millis,
+    day: i64,
+}
+
+struct Rows<'a> {
+    viewer: &'a Viewer<'a>,
+    list: Vec<(Key, Row)>,
+    keys: HashSet<Key>,
+    previous: Option<Trace>,
+    /// The "new" divider stands already, above.
+    is_new: bool,
+}
+
+impl Rows<'_> {
+    fn message(&mut self, message: &Message, room: &Room) {
+        let is_own = self.viewer.me.is_some_and(|me| me.id == message.user.id);
+        let key = match &message.id {
+            Some(id) if is_own => Key::Own(id.clone()),
+            Some(_) | None => Key::Message(message.seq),
+        };
+        let day = (self.viewer.day_of)(message.at);
+        let mut is_head = self.day(day, message.at);
+        if !self.is_new && !is_own && self.is_unseen(message) {
+            self.push(Key::New, || Row::New);
+            self.is_new = true;
+            is_head = true;
+        }
+        is_head |= message.reply.is_some() || !self.continues(&message.user.id, message.at);
+        self.push(key, || {
+            Row::Message(Entry {
+                fate: Fate::Stands(message.seq),
+                author: message.user.clone(),
+                at: message.at,
+                text: message.text.clone(),
+                reply: message.reply.map(|reply| Quote::of(reply, room)),
+                edited: message.edited.is_some(),
+                removed: message.removed,
+                is_head,
+                is_own,
+            })
+        });
+        self.previous = Some(Trace { user: message.user.id.clone(), at: message.at, day });
+    }
+
+    fn pending(&mut self, pending: &Pending, room: &Room) {
+        let author = self.viewer.me.cloned().unwrap_or_default();
+        let day = (self.viewer.day_of)(pending.at);
+        let is_head = self.day(day, pending.at) || pending.reply.is_some() || !self.continues(&author.id, pending.at);
+        self.previous = Some(self.trace(&author.id, pending.at));
+        let id = pending.id.clone();
+        // It may stand in the log already, where a repeat is still waiting for its answer.
+        self.push(Key::Own(id.clone()), || {
+            Row::Message(Entry {
+                fate: match &pending.status {
+                    Status::Queued => Fate::Queued(id),
+                    Status::Sending => Fate::Sending(id),
+                    Status::Sent(_) => Fate::Sent(id),
+                    Status::Refused { message, .. } => Fate::Refused(id, message.clone()),
+                },
+                author,
+                at: pending.at,
+                text: pending.text.clone(),
+                reply: pending.reply.map(|reply| Quote::of(reply, room)),
+                edited: false,
+                removed: false,
+                is_head,
+                is_own: true,
+            })
+        });
+    }
+
+    /// Draws a line where a day begins, and answers whether it did. This machine's clock may be behind the server's:
+    /// a day that has passed does not come again.
+    fn day(&mut self, day: i64, at: Millis) -> bool {
+        let begins = self.previous.as_ref().is_none_or(|previous| previous.day < day);
+        if begins {
+            self.push(Key::Day(day), || Row::Day(at));
+        }
+        begins
+    }
+
+    fn continues(&self, user: &UserId, at: Millis) -> bool {
+        self.previous.as_ref().is_some_and(|previous| previous.user == *user && at < previous.at + GROUP_MS)
+    }
+
+    fn is_unseen(&self, message: &Message) -> bool {
+        self.viewer.seen.is_some_and(|seen| seen < message.seq)
+    }
+
+    fn trace(&self, user: &UserId, at: Millis) -> Trace {
+        let day = (self.viewer.day_of)(at);
+        let day = self.previous.as_ref().map_or(day, |previous| previous.day.max(day));
+        Trace { user: user.clone(), at, day }
+    }
+
+    /// Each key once: a list that is drawn by key cannot hold it twice.
+    fn push(&mut self, key: Key, row: impl FnOnce() -> Row) {
+        if self.keys.insert(key.clone()) {
+            self.list.push((key, row()));
+        }
+    }
+}
+
+impl Quote {
+    fn of(seq: Seq, room: &Room) -> Self {
+        match room.message(seq) {
+            Some(message) if !message.removed => Self::Here {
+                author: message.user.clone(),
+                text: message.text.chars().take(QUOTE_CHARS).map(|c| if c == '\n' { ' ' } else { c }).collect(),
+            },
+            Some(_) | None => Self::Gone,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

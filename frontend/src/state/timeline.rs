@@ -1,0 +1,152 @@
+//! The part of a room that stands in the page: which rows, and what lies below them.
+
+use stonechat_shared::frame::User;
+use stonechat_shared::ids::Millis;
+use stonechat_shared::replica::{Pending, Room};
+use stonechat_shared::{Author, Replica, RoomName, Seq};
+
+use super::rows::{Key, Row, Viewer, rows};
+use super::span::{LONGEST, Span};
+
+/// Older messages are asked for when this few are left above the page.
+const AHEAD: usize = LONGEST / 2;
+
+#[derive(Debug)]
+pub(crate) struct Timeline {
+    room: RoomName,
+    span: Span,
+    /// How long the list was when the span was set: messages and, after them, one's own that wait.
+    len: usize,
+    /// The first message in the page, and where in the list it was: found again, it says how much came in front.
+    first: Option<(Seq, usize)>,
+    /// The newest message that the reader had in view.
+    reached: Seq,
+    divider: Divider,
+}
+
+/// Where "new since you left" stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Divider {
+    /// The room was opened; how far it was read before is known once its messages are here.
+    Unknown,
+    Nowhere,
+    After(Seq),
+}
+
+/// What the reader is doing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reader {
+    /// At the bottom, to stay there.
+    pub(crate) follows: bool,
+    /// The page is seen.
+    pub(crate) looks: bool,
+}
+
+/// What is to be shown.
+#[derive(Debug)]
+pub(crate) struct Picture {
+    pub(crate) rows: Vec<(Key, Row)>,
+    /// Whether the newest message is among the rows.
+    pub(crate) is_complete: bool,
+    /// There is nothing at all in this room.
+    pub(crate) is_empty: bool,
+    /// What others wrote below what the reader had in view.
+    pub(crate) below: usize,
+    /// The reader has now seen the room up to here.
+    pub(crate) reached: Seq,
+}
+
+impl Timeline {
+    pub(crate) fn new(room: RoomName) -> Self {
+        Self { room, span: Span::default(), len: 0, first: None, reached: 0, divider: Divider::Unknown }
+    }
+
+    /// The rows after a change, nothing until the room's messages are here.
+    pub(crate) fn draw(&mut self, replica: &Replica, reader: Reader, day_of: fn(Millis) -> i64) -> Option<Picture> {
+        let room = replica.room(&self.room).filter(|room| room.is_ready())?;
+        let name = self.room.clone();
+        let pending: Vec<&Pending> = replica.outbox().of(&name).collect();
+        let len = room.len() + pending.len();
+        let prepended = self.first.and_then(|(seq, index)| room.index_of(seq)?.checked_sub(index));
+        self.span = match prepended {
+            Some(prepended) => self.span.changed(prepended, self.len, len, reader.follows),
+            None => Span::newest(len),
+        };
+        self.len = len;
+        self.first = room.at(self.span.start).map(|message| (message.seq, self.span.start));
+        let is_complete = self.span.is_complete(len);
+        if reader.follows && reader.looks && is_complete {
+            self.reached = room.cursor();
+        }
+        self.settle_divider(replica, room);
+        let me = replica.me().map(User::author);
+        let viewer = Viewer { me: me.as_ref(), seen: self.divider.seen(), day_of };
+        Some(Picture {
+            rows: rows(room, &pending, self.span, &viewer),
+            is_complete,
+            is_empty: len == 0 && !room.has_more(),
+            below: self.below(room, me.as_ref()),
+            reached: self.reached,
+        })
+    }
+
+    /// Towards older messages; answers whether there were any outside the page.
+    pub(crate) fn earlier(&mut self) -> bool {
+        self.move_to(self.span.earlier())
+    }
+
+    /// Towards newer messages; answers whether there were any outside the page.
+    pub(crate) fn later(&mut self) -> bool {
+        self.move_to(self.span.later(self.len))
+    }
+
+    /// Whether older messages should be asked for.
+    pub(crate) fn wants_earlier(&self, replica: &Replica) -> bool {
+        let room = replica.room(&self.room).filter(|room| room.is_ready());
+        room.is_some_and(|room| self.span.start < AHEAD && room.has_more() && !room.is_loading())
+    }
+
+    /// To the newest message.
+    pub(crate) fn jump_to_now(&mut self) {
+        self.first = None;
+    }
+
+    /// Nobody looks any more: what comes now is new.
+    pub(crate) fn left(&mut self) {
+        self.divider = Divider::After(self.reached);
+    }
+
+    /// Somebody looks again, or has written. A line that nothing stands under is taken away.
+    pub(crate) fn came_back(&mut self, replica: &Replica, has_written: bool) {
+        let newest = replica.room(&self.room).and_then(|room| room.messages().next_back()).map_or(0, |last| last.seq);
+        if has_written || matches!(self.divider, Divider::After(seq) if seq >= newest) {
+            self.divider = Divider::Nowhere;
+        }
+    }
+
+    fn move_to(&mut self, span: Span) -> bool {
+        std::mem::replace(&mut self.span, span) != span
+    }
+
+    fn settle_divider(&mut self, replica: &Replica, room: &Room) {
+        if self.divider == Divider::Unknown {
+            let read = replica.heads().iter().find(|head| head.room == self.room).map_or(0, |head| head.read);
+            // Nothing was ever read: then all is new, and a line would say nothing.
+            self.divider = if 0 < read && read < room.cursor() { Divider::After(read) } else { Divider::Nowhere };
+        }
+    }
+
+    fn below(&self, room: &Room, me: Option<&Author>) -> usize {
+        let unreached = room.messages().rev().take_while(|message| message.seq > self.reached);
+        unreached.filter(|message| me.is_none_or(|me| me.id != message.user.id)).count()
+    }
+}
+
+impl Divider {
+    fn seen(self) -> Option<Seq> {
+        match self {
+            Self::After(seq) => Some(seq),
+            Self::Unknown | Self::Nowhere => None,
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The three columns, and on a phone the one that is shown.
+
+use leptos::ev;
+use leptos::prelude::*;
+
+use super::words::button;
+use super::{keys, members, new_room, room, settings, sidebar};
+use crate::platform::dom::{el, mount};
+use crate::platform::keys as pressed;
+use crate::platform::page;
+use crate::state::Chat;
+
+/// Which column a phone shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pane {
+    Rooms,
+    Room,
+    People,
+}
+
+/// What is open; nothing that anybody but this page knows.
+#[derive(Clone, Copy)]
+pub(crate) struct Layout {
+    pub(crate) pane: RwSignal<Pane>,
+    /// On a wide screen the column of people can be put away.
+    pub(crate) hides_people: RwSignal<bool>,
+    pub(crate) settings: RwSignal<bool>,
+    pub(crate) keys: RwSignal<bool>,
+    pub(crate) new_room: RwSignal<bool>,
+}
+
+/// Puts the page in the place of the skeleton that stood in for it.
+pub(crate) fn show(chat: Chat) {
+    let layout = Layout {
+        pane: RwSignal::new(Pane::Room),
+        hides_people: RwSignal::new(false),
+        settings: RwSignal::new(false),
+        keys: RwSignal::new(false),
+        new_room: RwSignal::new(false),
+    };
+    // Never removed: it listens for as long as the page lives.
+    let _ = window_event_listener(ev::keydown, move |event| {
+        if pressed::asks_for_keys(&event) {
+            event.prevent_default();
+            layout.keys.set(true);
+        } else if event.key() == "Escape" && layout.pane.get_untracked() == Pane::People {
+            layout.pane.set(Pane::Room);
+        }
+    });
+    let frame = el("div")
+        .class("app")
+        .live_set("data-pane", move || Some(layout.pane.get().name().to_owned()))
+        .live_set("data-people", move || layout.hides_people.get().then(|| "off".to_owned()))
+        .child(sidebar::sidebar(chat, layout))
+        .child(room::room(chat, layout))
+        .child(
+            button("scrim")
+                .set("tabindex", "-1")
+                .label(chat, |words| words.close)
+                .on_click(move || layout.pane.set(Pane::Room)),
+        )
+        .child(members::members(chat, layout));
+    let announcer = el("div")
+        .class("vh")
+        .set("id", "announcer")
+        .set("role", "status")
+        .set("aria-live", "polite")
+        .live_text(move || chat.announcement.get());
+    page::remove_skeleton();
+    mount(&frame);
+    mount(&settings::settings(chat, layout.settings));
+    mount(&keys::keys(chat, layout.keys));
+    mount(&new_room::new_room(chat, layout));
+    mount(&announcer);
+}
+
+impl Layout {
+    pub(crate) fn toggle_people(self) {
+        if page::is_wide() {
+            self.hides_people.update(|hides| *hides = !*hides);
+        } else {
+            self.pane.update(|pane| *pane = if *pane == Pane::People { Pane::Room } else { Pane::People });
+        }
+    }
+}
+
+impl Pane {
+    /// As the style sheets know it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Rooms => "rooms",
+            Self::Room => "room",
+            Self::People => "people",
+        }
+    }
+}

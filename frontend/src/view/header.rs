@@ -1,0 +1,73 @@
+//! The head of a room: its title, and how many people are here.
+
+use leptos::prelude::*;
+
+use super::frame::{Layout, Pane};
+use super::icon::icon;
+use super::rooms::is_unread;
+use super::words::button;
+use crate::platform::dom::{El, el};
+use crate::state::Chat;
+
+pub(crate) fn header(chat: Chat, layout: Layout) -> El {
+    let unread_elsewhere = move || {
+        let room = chat.room.get();
+        chat.rooms.with(|rooms| rooms.iter().any(|head| head.room != room && is_unread(chat, head)))
+    };
+    let back = move || {
+        let words = chat.words.get();
+        Some(if unread_elsewhere() { words.all_rooms_unread } else { words.all_rooms }.to_owned())
+    };
+    let topic = move || {
+        let room = chat.room.get();
+        let topic = |rooms: &Vec<_>| find_topic(rooms, &room);
+        chat.rooms.with(topic)
+    };
+    el("header")
+        .class("head")
+        .child(
+            button("icon-button only-phone")
+                .live_set("aria-label", back)
+                .on_click(move || layout.pane.set(Pane::Rooms))
+                .child(icon("back"))
+                .child(el("span").class("badge-dot").live_flag("hidden", move || !unread_elsewhere())),
+        )
+        .child(
+            el("div")
+                .class("head-title")
+                .child(el("h1").set("dir", "auto").child(icon("hash")).live_text(move || chat.title()))
+                .child(
+                    el("p")
+                        .class("topic")
+                        .set("dir", "auto")
+                        .live_set("title", move || Some(topic()))
+                        .live_flag("hidden", move || topic().is_empty())
+                        .live_text(topic),
+                ),
+        )
+        .child(el("div").class("head-actions").child(here(chat, layout)))
+}
+
+fn find_topic(rooms: &[stonechat_shared::frame::RoomHead], room: &stonechat_shared::RoomName) -> String {
+    rooms.iter().find(|head| head.room == *room).map(|head| head.topic.clone()).unwrap_or_default()
+}
+
+/// How many are here; shows who.
+fn here(chat: Chat, layout: Layout) -> El {
+    let count = move || {
+        chat.presence.track();
+        let room = chat.room.get();
+        chat.words.get().count(chat.with(|replica| replica.room(&room).map_or(0, |room| room.online())))
+    };
+    let is_open = move || match layout.pane.get() {
+        Pane::People => "true",
+        Pane::Rooms | Pane::Room => "false",
+    };
+    button("here")
+        .live_set("aria-label", move || Some((chat.words.get().people_here)(&count())))
+        .set("aria-controls", "members")
+        .live_set("aria-expanded", move || Some(is_open().to_owned()))
+        .on_click(move || layout.toggle_people())
+        .child(icon("members"))
+        .child(el("span").live_text(move || count().text))
+}

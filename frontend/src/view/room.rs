@@ -1,0 +1,44 @@
+//! The middle column: a room's head, its messages, and where one writes.
+
+use leptos::prelude::*;
+use stonechat_shared::RoomName;
+
+use super::foot::foot;
+use super::frame::Layout;
+use super::header::header;
+use super::icon::icon;
+use super::timeline::timeline;
+use crate::platform::dom::{El, Event, el};
+use crate::platform::keys;
+use crate::state::Chat;
+
+pub(crate) fn room(chat: Chat, layout: Layout) -> El {
+    // Made anew for each room: where one has scrolled to in another says nothing about this one.
+    let stage = move || {
+        let (room, missing) = (chat.room.get(), chat.missing.get());
+        let stage = el("div").class("stage");
+        Some(if missing { stage.child(no_such_room(chat, &room)) } else { timeline(chat, room, stage) })
+    };
+    let foot = move || {
+        let (room, missing) = (chat.room.get(), chat.missing.get());
+        (!missing).then(|| foot(chat, room))
+    };
+    el("main").class("room").child(header(chat, layout)).part(stage).part(foot)
+}
+
+fn no_such_room(chat: Chat, room: &RoomName) -> El {
+    let name = room.to_string();
+    let home = move |event: Event| {
+        if keys::is_plain_click(&event) {
+            event.prevent_default();
+            chat.go(&RoomName::LOBBY.into());
+        }
+    };
+    el("div")
+        .class("empty")
+        .set("data-kind", "missing")
+        .child(icon("search"))
+        .child(el("h2").live_text(move || (chat.words.get().no_such_room)(&name)))
+        .child(el("p").say(chat, |words| words.no_such_room_hint))
+        .child(el("a").class("button").set("href", "/").on("click", home).say(chat, |words| words.go_to_lobby))
+}

@@ -1,0 +1,119 @@
+//! The rows of a timeline in the page: what stays stays the same element, and only what differs is drawn.
+
+use std::collections::HashSet;
+
+use leptos::prelude::Owner;
+use stonechat_shared::ids::Millis;
+
+use super::message;
+use crate::locales::Phrases;
+use crate::platform::dom::{El, el};
+use crate::platform::time;
+use crate::state::Chat;
+use crate::state::rows::{Key, Row};
+
+/// One row in the page.
+struct Drawn {
+    key: Key,
+    row: Row,
+    element: El,
+    /// Owns what the row listens to.
+    owner: Owner,
+}
+
+pub(crate) struct Rows {
+    place: El,
+    /// Owns the rows' owners: a row outlives the effect that drew it.
+    owner: Owner,
+    drawn: Vec<Drawn>,
+    /// The language in which they are drawn.
+    tag: &'static str,
+}
+
+impl Rows {
+    pub(crate) fn new(place: El, owner: Owner) -> Self {
+        place.clear();
+        Self { place, owner, drawn: Vec::new(), tag: "" }
+    }
+
+    /// Shows these rows and no others. Elements move only where the order among those that stay has changed.
+    pub(crate) fn show(&mut self, chat: Chat, words: &'static Phrases, rows: Vec<(Key, Row)>) {
+        let is_translated = std::mem::replace(&mut self.tag, words.tag) != words.tag;
+        let keys: HashSet<&Key> = rows.iter().map(|(key, _)| key).collect();
+        let mut stay: Vec<Option<Drawn>> = Vec::with_capacity(self.drawn.len());
+        for drawn in self.drawn.drain(..) {
+            if keys.contains(&drawn.key) {
+                stay.push(Some(drawn));
+            } else {
+                drawn.element.remove();
+            }
+        }
+        drop(keys);
+        let mut place = self.place.first();
+        // Those that stay mostly come in the order in which they were: the next one is looked for from here.
+        let mut from = 0;
+        for (key, row) in rows {
+            let found = (from..stay.len()).chain(0..from).find(|&i| stay[i].as_ref().is_some_and(|d| d.key == key));
+            let mut drawn = match found.and_then(|i| stay[i].take()) {
+                Some(drawn) => drawn,
+                None => Drawn::new(key, &row, self.owner.child()),
+            };
+            if let Some(i) = found {
+                from = i + 1;
+            }
+            if is_translated || found.is_none() || drawn.row != row {
+                drawn.draw(chat, words, row);
+            }
+            if drawn.element.is(place.as_ref()) {
+                place = drawn.element.next();
+            } else {
+                self.place.insert(&drawn.element, place.as_ref());
+            }
+            self.drawn.push(drawn);
+        }
+    }
+}
+
+impl Drawn {
+    fn new(key: Key, row: &Row, owner: Owner) -> Self {
+        let tag = match row {
+            Row::Start | Row::Loading => "p",
+            Row::Day(_) | Row::New => "div",
+            Row::Message(_) => "article",
+        };
+        Self { key, row: row.clone(), element: el(tag), owner }
+    }
+
+    fn draw(&mut self, chat: Chat, words: &'static Phrases, row: Row) {
+        self.owner.cleanup();
+        self.owner.with(|| match &row {
+            Row::Start => self.line("start", &(words.start_of)(&chat.title_untracked())),
+            Row::Loading => self.line("loading", words.loading_earlier),
+            Row::Day(at) => {
+                let day = day(words, *at);
+                self.divider("divider", &day, el("time").set("datetime", &time::iso(*at)).text(&day));
+            }
+            Row::New => self.divider("divider new", words.new_since, el("span").text(words.new)),
+            Row::Message(entry) => message::draw(chat, words, entry, &self.element),
+        });
+        self.row = row;
+    }
+
+    fn line(&self, class: &str, text: &str) {
+        self.element.clear();
+        self.element.clone().class(class).text(text);
+    }
+
+    fn divider(&self, class: &str, label: &str, text: El) {
+        self.element.clear();
+        self.element.clone().class(class).set("role", "separator").set("aria-label", label).child(text);
+    }
+}
+
+fn day(words: &Phrases, at: Millis) -> String {
+    match time::local_day(time::now()) - time::local_day(at) {
+        0 => words.today.to_owned(),
+        1 => words.yesterday.to_owned(),
+        _ => time::day(words.tag, at),
+    }
+}

@@ -1,0 +1,216 @@
+//! A room's messages. It is anchored to a message, not to pixels: nothing but the reader moves it.
+
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+
+use leptos::prelude::*;
+use stonechat_shared::RoomName;
+
+use super::icon::{bird, icon};
+use super::rows::Rows;
+use super::words::button;
+use crate::platform::dom::{El, el, watch};
+use crate::platform::scroll::Keeper;
+use crate::platform::{keys, time};
+use crate::state::Chat;
+use crate::state::timeline::{Picture, Reader, Timeline};
+
+/// With fewer pixels than this above or below the view, the next rows are put there: what a hard flick of the finger
+/// travels between two pictures, several times over.
+const EDGE_PX: f64 = 800.0;
+/// What stands in while the room's messages are on their way.
+const BONES: usize = 8;
+
+/// What the parts of a timeline share.
+struct Shown {
+    chat: Chat,
+    room: RoomName,
+    model: RefCell<Timeline>,
+    rows: RefCell<Option<Rows>>,
+    rows_place: El,
+    owner: Owner,
+    keeper: Rc<Keeper>,
+    state: State,
+}
+
+/// What the page says about a timeline besides its rows.
+#[derive(Clone, Copy)]
+struct State {
+    /// The room's messages have arrived.
+    ready: RwSignal<bool>,
+    empty: RwSignal<bool>,
+    /// The reader is at the bottom.
+    following: RwSignal<bool>,
+    below: RwSignal<usize>,
+}
+
+/// Fills `stage` with the messages of a room.
+pub(crate) fn timeline(chat: Chat, room: RoomName, stage: El) -> El {
+    let state = State {
+        ready: RwSignal::new(false),
+        empty: RwSignal::new(false),
+        following: RwSignal::new(true),
+        below: RwSignal::new(0),
+    };
+    let bones = (0..BONES).map(|_| skeleton()).fold(el("div"), El::child);
+    let rows_place = bones.class("rows").live_flag("hidden", move || state.empty.get());
+    let scroller = el("div")
+        .class("timeline")
+        .set("role", "log")
+        .set("aria-live", "off")
+        .set("tabindex", "0")
+        .live_set("aria-label", move || Some((chat.words.get().messages_in)(&chat.title())))
+        .live_set("aria-busy", move || (!state.ready.get()).then(|| "true".to_owned()))
+        .child(rows_place.clone())
+        .part(move || state.empty.get().then(|| empty(chat)));
+
+    let shown = Rc::new_cyclic(|shown: &Weak<Shown>| {
+        let settled = shown.clone();
+        let keeper = Keeper::new(scroller.raw().clone(), move || {
+            if let Some(shown) = settled.upgrade() {
+                shown.look();
+            }
+        });
+        let owner = Owner::current().unwrap_or_default();
+        let model = RefCell::new(Timeline::new(room.clone()));
+        Shown { chat, room, model, rows: RefCell::new(None), rows_place, owner, keeper, state }
+    });
+
+    let drawn = Rc::clone(&shown);
+    watch(move || {
+        chat.log.track();
+        chat.outbox.track();
+        chat.me.track();
+        chat.words.track();
+        drawn.draw();
+    });
+    let wrote = Rc::clone(&shown);
+    let first = RefCell::new(true);
+    watch(move || {
+        chat.wrote.track();
+        if !first.replace(false) {
+            wrote.jump_to_now(true);
+        }
+    });
+    let watched = Rc::clone(&shown);
+    watch(move || watched.watched(chat.watched.get()));
+
+    let (scrolled, pressed, jumped) = (Rc::clone(&shown), Rc::clone(&shown), Rc::clone(&shown));
+    let scroller = scroller.on("scroll", move |_| scrolled.scrolled()).on("keydown", move |event| {
+        if keys::is_end(&event) && !state.following.get_untracked() {
+            event.prevent_default();
+            pressed.jump_to_now(false);
+        }
+    });
+    stage.child(scroller).child(jump(chat, state).on_click(move || jumped.jump_to_now(false)))
+}
+
+impl Shown {
+    /// Shows what there is now.
+    fn draw(&self) {
+        let follows = self.keeper.is_following();
+        let reader = Reader { follows, looks: self.chat.watched.get_untracked() };
+        let picture = self.chat.with(|replica| self.model.borrow_mut().draw(replica, reader, time::local_day));
+        let Some(Picture { rows, is_complete, is_empty, below, reached }) = picture else { return };
+        self.keeper.set_complete(is_complete);
+        let words = self.chat.words.get_untracked();
+        self.rows
+            .borrow_mut()
+            .get_or_insert_with(|| Rows::new(self.rows_place.clone(), self.owner.clone()))
+            .show(self.chat, words, rows);
+        set_if_new(self.state.empty, is_empty);
+        set_if_new(self.state.below, below);
+        set_if_new(self.state.ready, true);
+        if follows && reader.looks {
+            self.chat.saw(self.room.clone(), reached);
+        }
+    }
+
+    /// The rows have changed and stand where they should: are there enough outside the view?
+    fn look(&self) {
+        set_if_new(self.state.following, self.keeper.is_following());
+        let (above, below) = self.keeper.margins();
+        let mut moved = false;
+        if above < EDGE_PX {
+            moved |= self.model.borrow_mut().earlier();
+            if self.chat.with(|replica| self.model.borrow().wants_earlier(replica)) {
+                self.chat.load_earlier(self.room.clone());
+            }
+        }
+        if below < EDGE_PX {
+            moved |= self.model.borrow_mut().later();
+        }
+        if moved {
+            self.draw();
+        }
+    }
+
+    fn scrolled(&self) {
+        let followed = self.keeper.is_following();
+        self.keeper.moved();
+        if self.keeper.is_following() && !followed {
+            // What is below was reached: it is no longer new.
+            self.draw();
+        }
+        self.look();
+    }
+
+    /// To the newest message.
+    fn jump_to_now(&self, has_written: bool) {
+        self.model.borrow_mut().jump_to_now();
+        if has_written {
+            self.chat.with(|replica| self.model.borrow_mut().came_back(replica, true));
+        }
+        self.keeper.follow();
+        set_if_new(self.state.following, true);
+        self.draw();
+    }
+
+    fn watched(&self, watched: bool) {
+        if watched {
+            self.chat.with(|replica| self.model.borrow_mut().came_back(replica, false));
+        } else if self.keeper.is_following() {
+            self.model.borrow_mut().left();
+        }
+        self.draw();
+    }
+}
+
+fn jump(chat: Chat, state: State) -> El {
+    let text = move || {
+        let words = chat.words.get();
+        match state.below.get() {
+            0 => words.jump_to_now.to_owned(),
+            below => (words.jump_new)(&words.count(below)),
+        }
+    };
+    button("jump")
+        .live_flag("data-new", move || state.below.get() != 0)
+        .live_flag("hidden", move || state.following.get())
+        .child(icon("arrow-down"))
+        .child(el("span").live_text(text))
+}
+
+fn empty(chat: Chat) -> El {
+    el("div")
+        .class("empty")
+        .child(bird())
+        .child(el("h2").say(chat, |words| words.empty_title))
+        .child(el("p").say(chat, |words| words.empty_hint))
+}
+
+fn skeleton() -> El {
+    let bone = |class| el("i").class(class);
+    el("div")
+        .class("skeleton")
+        .set("aria-hidden", "true")
+        .child(bone("bone round"))
+        .child(bone("bone name"))
+        .child(bone("bone"))
+}
+
+fn set_if_new<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|shown| *shown != value) {
+        signal.set(value);
+    }
+}

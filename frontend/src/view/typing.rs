@@ -1,0 +1,36 @@
+//! The line under the composer: what is wrong with the text, or who else is typing.
+
+use leptos::prelude::*;
+use stonechat_shared::Author;
+
+use crate::locales::Phrases;
+use crate::platform::dom::{El, el};
+use crate::state::Chat;
+use crate::state::draft::Draft;
+
+pub(crate) fn under(chat: Chat, draft: Draft) -> El {
+    let words = chat.words.get();
+    let under = el("p").class("under");
+    match (draft.excess(), chat.typists.get().as_slice()) {
+        (0, []) => under,
+        (0, typists) => {
+            let dots = el("span").class("dots").set("aria-hidden", "true");
+            let dots = dots.child(el("i")).child(el("i")).child(el("i"));
+            under.class("under typing").child(dots).child(el("span").text(&sentence(words, typists)))
+        }
+        (excess, _) => {
+            under.set("data-kind", "error").set("role", "alert").text(&(words.too_long)(&words.count(excess)))
+        }
+    }
+}
+
+/// Up to three names; a fourth would not be read to its end before it is over.
+fn sentence(words: &Phrases, typists: &[Author]) -> String {
+    match typists {
+        [] => String::new(),
+        [a] => (words.typing_one)(&a.name),
+        [a, b] => (words.typing_two)(&a.name, &b.name),
+        [a, b, c] => (words.typing_three)(&a.name, &b.name, &c.name),
+        [_, _, _, _, ..] => words.typing_many.to_owned(),
+    }
+}
