@@ -1,0 +1,114 @@
+//! The release binary, on a free port with a data folder of its own.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::evidence;
+
+/// What the server prints first, before the address.
+const LISTENS: &str = "Stonechat listens on http://";
+
+/// A running server. Dropping it stops it and removes its data.
+#[derive(Debug)]
+pub struct Server {
+    process: Option<Child>,
+    addr: SocketAddr,
+    folder: PathBuf,
+    options: Vec<String>,
+}
+
+impl Server {
+    /// With an empty data folder and without limits, so that a test is as fast as it can be.
+    pub fn start() -> Self {
+        Self::start_with(&["--post-rate", "0", "--connections-per-ip", "0"])
+    }
+
+    pub fn start_with(options: &[&str]) -> Self {
+        let folder = fresh_folder();
+        let options: Vec<String> = options.iter().map(|option| (*option).to_owned()).collect();
+        let mut server = Self { process: None, addr: SocketAddr::from(([127, 0, 0, 1], 0)), folder, options };
+        server.start_again();
+        server
+    }
+
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}/", self.addr)
+    }
+
+    /// As a power cut would: no goodbye, nothing flushed.
+    pub fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().expect("our own process can be killed");
+            process.wait().expect("our own process can be waited for");
+        }
+    }
+
+    /// On the same port with the same data. Returns when it listens.
+    pub fn start_again(&mut self) {
+        assert!(self.process.is_none(), "the server runs already");
+        let log = std::fs::File::options().create(true).append(true).open(self.log()).expect("a log can be written");
+        let mut process = Command::new(binary())
+            .arg("serve")
+            .args(["--addr", &self.addr.to_string(), "--data"])
+            .arg(self.folder.join("data"))
+            .args(&self.options)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .expect("the server's binary is there: `cargo xtask test` builds it");
+        let out = process.stdout.take().expect("it is piped");
+        self.process = Some(process);
+        let mut out = BufReader::new(out);
+        let mut line = String::new();
+        out.read_line(&mut line).expect("the server says where it listens");
+        let addr = line.trim().strip_prefix(LISTENS).and_then(|addr| addr.trim_end_matches('/').parse().ok());
+        let Some(addr) = addr else {
+            let log = std::fs::read_to_string(self.log()).unwrap_or_default();
+            panic!("the server's first line is {line:?}; its log: {log}");
+        };
+        self.addr = addr;
+        // Whatever else it says must not fill the pipe.
+        std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
+    }
+
+    fn log(&self) -> PathBuf {
+        self.folder.join("server.log")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+        if std::thread::panicking() {
+            evidence::keep("server.log", &std::fs::read(self.log()).unwrap_or_default());
+        }
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// `$STONECHAT_BIN`, or where `cargo xtask build` puts it.
+fn binary() -> PathBuf {
+    match std::env::var_os("STONECHAT_BIN") {
+        Some(path) => path.into(),
+        None => crate::evidence::target().join("release/stonechat"),
+    }
+}
+
+fn fresh_folder() -> PathBuf {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("stonechat-e2e-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    let folder = Path::new(&std::env::temp_dir()).join(name);
+    std::fs::create_dir_all(&folder).expect("the folder for temporary files can be written");
+    folder
+}

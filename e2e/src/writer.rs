@@ -1,0 +1,77 @@
+//! People without a browser: they fill a room as fast as the server commits.
+
+use std::net::TcpStream;
+
+use serde_json::{Value, json};
+use tungstenite::{Message, WebSocket, client::IntoClientRequest};
+
+use crate::plain_http;
+use crate::server::Server;
+
+/// How many posts are on their way at once: enough to be committed in groups, less than the server takes from one.
+const AHEAD: usize = 50;
+
+/// One person, by name, over a WebSocket of their own.
+#[derive(Debug)]
+pub struct Writer {
+    bearer: String,
+    socket: WebSocket<TcpStream>,
+    count: usize,
+}
+
+impl Writer {
+    pub fn comes_in(server: &Server, name: &str) -> Self {
+        let session = plain_http::json(server.addr(), "POST", "/api/session", "", &json!({ "name": name }));
+        let token = session.as_ref().and_then(|session| session["token"].as_str()).expect("a session has a token");
+        let mut request = format!("ws://{}/ws", server.addr()).into_client_request().expect("it is an address");
+        let bearer = format!("Bearer {token}");
+        request.headers_mut().insert("Authorization", bearer.parse().expect("a token fits into a header"));
+        let stream = TcpStream::connect(server.addr()).expect("the server listens");
+        let (socket, _) = tungstenite::client(request, stream).expect("the server speaks WebSocket");
+        Self { bearer, socket, count: 0 }
+    }
+
+    /// Posts one line into the lobby; returns its seq when it is on disk.
+    pub fn says(&mut self, text: &str) -> u64 {
+        self.says_all(&[text]).pop().unwrap_or_default()
+    }
+
+    /// Posts all lines in order; returns when all are on disk.
+    pub fn says_all(&mut self, lines: &[&str]) -> Vec<u64> {
+        let mut seqs = Vec::with_capacity(lines.len());
+        for lines in lines.chunks(AHEAD) {
+            for line in lines {
+                self.count += 1;
+                self.sends(&json!({ "type": "post", "id": format!("w{}", self.count), "room": "lobby", "text": line }));
+            }
+            for _ in lines {
+                seqs.push(self.waits_for_ok());
+            }
+        }
+        seqs
+    }
+
+    pub fn makes_room(&self, server: &Server, room: &str, title: &str) {
+        let headers = format!("Authorization: {}\r\n", self.bearer);
+        let body = json!({ "room": room, "title": title });
+        let made = plain_http::json(server.addr(), "POST", "/api/rooms", &headers, &body);
+        assert!(made.is_some(), "the room {room} cannot be made");
+    }
+
+    /// Any command, without waiting for what comes of it.
+    pub fn sends(&mut self, command: &Value) {
+        self.socket.send(Message::text(command.to_string())).expect("the server reads");
+    }
+
+    fn waits_for_ok(&mut self) -> u64 {
+        loop {
+            let Message::Text(text) = self.socket.read().expect("the server answers") else { continue };
+            let frame: Value = serde_json::from_str(&text).expect("frames are JSON");
+            match frame["type"].as_str() {
+                Some("ok") => return frame["seq"].as_u64().unwrap_or_default(),
+                Some("error") => panic!("the server refused: {frame}"),
+                Some(_) | None => {}
+            }
+        }
+    }
+}

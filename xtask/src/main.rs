@@ -1,0 +1,76 @@
+//! What a person types: `cargo xtask <command>`. Each command is one file.
+//!
+//! - [`tools`]: what the commands need, found or fetched; [`debian`] for what comes from apt.
+//! - [`build`]: the front end by Trunk, then the server with it inside; [`press`] makes the files as small as they get.
+//! - [`check`]: format, clippy, the rules of the house ([`tidy`], [`edges`]) and the weight of the first visit ([`budget`]).
+//! - [`test`]: every test there is. [`screenshots`]: what it looks like.
+//! - [`shell`]: running other programs, and failing in one sentence.
+
+// A command line tool speaks on stdout.
+#![allow(clippy::print_stdout)]
+
+mod budget;
+mod build;
+mod check;
+mod debian;
+mod edges;
+mod map;
+mod press;
+mod screenshots;
+mod shell;
+mod source;
+mod test;
+mod tidy;
+mod tools;
+
+use std::process::ExitCode;
+
+use shell::Outcome;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  run [options]   build everything and serve on http://127.0.0.1:8080, with the data in ./data;
+                  options go to the server, `cargo xtask run --help` lists them
+  test [filter]   every test, in real Chromium and real Firefox too
+  check           format, clippy with warnings as errors, the rules of the house, the weight of the first visit
+  build           target/release/stonechat: one file, the front end inside
+  trunk serve     Trunk with the tools that it needs: the page at http://127.0.0.1:8081, built again as you save;
+                  beside it runs `cargo run -p stonechat-server -- serve`
+  screenshots     target/screenshots: the page in sizes, themes and languages, in both browsers
+
+What a command needs and does not find, it fetches, and says so.";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let command = arguments.next().unwrap_or_default();
+    let rest: Vec<String> = arguments.collect();
+    if let Err(sentence) = std::env::set_current_dir(shell::root()) {
+        eprintln!("The repository's folder cannot be opened: {sentence}.");
+        return ExitCode::FAILURE;
+    }
+    let outcome = match command.as_str() {
+        "run" => build::run(&rest),
+        "test" => return test::test(&rest),
+        "check" => check::check(),
+        "build" => build::build(),
+        "trunk" => build::trunk(&rest),
+        "screenshots" => screenshots::screenshots(&rest),
+        "" | "help" | "-h" | "--help" => {
+            println!("{HELP}");
+            Ok(())
+        }
+        unknown => Err(format!("There is no command `{unknown}`. `cargo xtask help` lists them.")),
+    };
+    report(&outcome)
+}
+
+fn report(outcome: &Outcome) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("{sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
