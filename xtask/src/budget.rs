@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::build;
 use crate::shell::{self, Outcome};
 
-/// Page, style, scripts, program and icons, in brotli. 140 KiB come through a 1.6 Mbit/s phone line in 0.7 s,
+/// Page, style, scripts, program and icons, in brotli. 140 kB come through a 1.6 Mbit/s phone line in 0.7 s,
 /// less than the scripts alone of comparable web chats.
 const FIRST_VISIT: u64 = 140_000;
 
