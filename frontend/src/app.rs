@@ -1,5 +1,7 @@
 //! Wires: what the connection hears goes to the state, what the page hears about itself goes to both.
 
+use std::rc::Rc;
+
 use futures_channel::mpsc::unbounded;
 use leptos::prelude::*;
 
@@ -7,6 +9,7 @@ use crate::locales;
 use crate::net::{self, Order};
 use crate::platform::dom::watch;
 use crate::platform::page::{self, Moment};
+use crate::platform::{storage, task};
 use crate::state::Chat;
 use crate::view::frame;
 
@@ -17,20 +20,35 @@ pub(crate) fn run() {
     page::set_root("lang", words.tag);
     let chat = Chat::new(orders, words);
 
-    leptos::task::spawn_local(net::run(received, move || chat.words.get_untracked().tag, move |news| chat.hear(news)));
+    let places = Rc::new(move || chat.places());
+    task::spawn(net::run(
+        received,
+        move || chat.words.get_untracked().tag,
+        places,
+        move |news| {
+            chat.hear(news);
+        },
+    ));
 
     page::on_moment(move |moment| {
         chat.watch();
         match moment {
             Moment::Online => chat.order(Order::NetworkUp),
             Moment::Offline => chat.order(Order::NetworkDown),
-            Moment::Shown => chat.order(Order::Woken),
-            Moment::Left => chat.order(Order::Leave),
+            Moment::Shown => {
+                chat.came_back();
+                chat.order(Order::Woken);
+            }
+            Moment::Left => {
+                chat.order(Order::Leave);
+                storage::release_outbox();
+            }
             // The picture for which a redraw was asked is not going to be painted.
             Moment::Hidden => chat.redraw(),
         }
     });
-    leptos::task::spawn_local(chat.keep_list());
+    task::spawn(chat.keep_list());
+    storage::on_foreign_outbox(move |key| chat.hear_other_tab(key));
     page::on_address_change(move || chat.follow_address());
 
     watch(move || {

@@ -68,6 +68,8 @@ pub(crate) struct Phrases {
     pub(crate) reply_gone: &'static str,
     pub(crate) queued: &'static str,
     pub(crate) sending: &'static str,
+    pub(crate) elsewhere: &'static str,
+    pub(crate) not_kept: &'static str,
     pub(crate) not_sent: &'static str,
     pub(crate) retry: &'static str,
     pub(crate) discard: &'static str,
@@ -87,6 +89,7 @@ pub(crate) struct Phrases {
 
     pub(crate) connecting: &'static str,
     pub(crate) connected: &'static str,
+    pub(crate) connected_slowly: &'static str,
     pub(crate) reconnecting: &'static str,
     pub(crate) reconnecting_in: fn(&Count) -> String,
     pub(crate) offline: &'static str,

@@ -1,19 +1,32 @@
 //! Keeps a connection to the server: connects, judges why a connection ended, backs off, comes back.
 
+mod events;
 pub(crate) mod http;
 mod patience;
+mod pulse;
+mod ways;
 mod ws;
+
+use std::rc::Rc;
 
 use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::StreamExt;
 use futures_util::future::{Either, select};
-use stonechat_shared::frame::close;
 use stonechat_shared::ids::Millis;
 use stonechat_shared::{Command, Frame, PROTOCOL_VERSION};
 
 use crate::platform::{address, numbers, page, time};
+use events::Asking;
+pub(crate) use events::Places;
 use patience::{Backoff, Verdict, verdict};
-use ws::End;
+use pulse::Bye;
+pub(crate) use ways::Way;
+use ways::Ways;
+
+/// What browsers report where there was no close frame.
+const CLOSE_ABNORMAL: u16 = 1006;
+/// A plain request that has no answer by then has none.
+const HTTP_MS: u64 = 5_000;
 
 /// What the rest of the program wants of the connection.
 #[derive(Debug)]
@@ -36,7 +49,7 @@ pub(crate) enum Order {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Line {
     Connecting,
-    Connected,
+    Connected(Way),
     /// Next try at this time.
     Reconnecting {
         at: Millis,
@@ -49,6 +62,12 @@ pub(crate) enum Line {
     },
 }
 
+impl Line {
+    pub(crate) fn is_connected(&self) -> bool {
+        matches!(self, Self::Connected(_))
+    }
+}
+
 /// What the connection tells the rest of the program.
 #[derive(Debug)]
 pub(crate) enum News {
@@ -58,33 +77,77 @@ pub(crate) enum News {
     Lost,
 }
 
+/// Why a connection is over.
+#[derive(Debug)]
+enum End {
+    /// The other end closed it, or it broke. What was there before says how to come back.
+    Closed {
+        code: u16,
+        bye: Option<Bye>,
+        was_healthy: bool,
+        /// Something of ours was answered.
+        proved: bool,
+    },
+    /// We closed it because it is no longer the right one: a new one at once.
+    Stale { new_network: bool },
+    /// A socket gets through after all.
+    Better(ws::Opened),
+    /// We closed it because the page is being left.
+    Left,
+}
+
 /// Runs for as long as the page lives. `language` is asked at each connection: the server's sentences follow it.
+/// `places` says where the replica stands.
 pub(crate) async fn run(
     mut orders: UnboundedReceiver<Order>,
     language: impl Fn() -> &'static str,
+    places: Rc<dyn Fn() -> Places>,
     tell: impl Fn(News),
 ) {
     let mut backoff = Backoff::default();
+    let mut ways = Ways::default();
     let mut line = Line::Connecting;
+    let mut opened = None;
     loop {
         tell(News::Line(line));
-        let url = address::socket(&format!("v={PROTOCOL_VERSION}&lang={}", language()));
-        let end = ws::carry(&url, &mut orders, &tell).await;
+        let language = language();
+        let url = address::socket(&format!("v={PROTOCOL_VERSION}&lang={language}"));
+        let end = match ways.now() {
+            Way::Socket => ws::carry(opened.take(), &url, &mut orders, &tell).await,
+            way @ (Way::Events | Way::Questions) => {
+                let asking = Asking { language, places: Rc::clone(&places) };
+                events::carry(way, &asking, &url, &mut orders, &tell).await
+            }
+        };
         tell(News::Lost);
         line = Line::Connecting;
         match end {
-            End::Stale => {}
+            End::Stale { new_network } => {
+                if new_network {
+                    // Another network, another firewall.
+                    ways.open();
+                }
+            }
+            End::Better(socket) => {
+                ways.open();
+                opened = Some(socket);
+                line = Line::Connected(Way::Socket);
+            }
             End::Left => wait(&mut orders, None, &Line::Connecting, &tell).await,
-            End::Closed { code, bye, was_healthy } => {
+            End::Closed { code, bye, was_healthy, proved } => {
                 if was_healthy {
                     backoff = Backoff::default();
                 }
+                let moves = if was_healthy || bye.is_some() || code != CLOSE_ABNORMAL {
+                    ways.worked();
+                    false
+                } else {
+                    ways.failed(proved, answers().await)
+                };
                 let (retry_ms, message) = bye.map_or((None, String::new()), |bye| (bye.retry_ms, bye.message));
                 match verdict(code, retry_ms) {
-                    Verdict::Stay => {
-                        debug_assert!((close::VERSION..close::STALLED).contains(&code));
-                        wait(&mut orders, None, &Line::Refused { message }, &tell).await;
-                    }
+                    Verdict::BackOff { .. } if moves => {}
+                    Verdict::Stay => wait(&mut orders, None, &Line::Refused { message }, &tell).await,
                     Verdict::After(ms) => line = pause(&mut orders, ms, &tell).await,
                     Verdict::BackOff { at_least } => {
                         let ms = backoff.next(numbers::chance()).max(at_least);
@@ -93,6 +156,15 @@ pub(crate) async fn run(
                 }
             }
         }
+    }
+}
+
+/// Whether a plain request is answered.
+async fn answers() -> bool {
+    let limit = Box::pin(time::sleep(HTTP_MS));
+    match select(Box::pin(http::is_there()), limit).await {
+        Either::Left((is_there, _)) => is_there,
+        Either::Right(_) => false,
     }
 }
 

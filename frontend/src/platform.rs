@@ -3,11 +3,15 @@
 pub(crate) mod address;
 pub(crate) mod dialog;
 pub(crate) mod dom;
+pub(crate) mod events;
+pub(crate) mod fetch;
 pub(crate) mod keys;
+pub(crate) mod locks;
 pub(crate) mod numbers;
 pub(crate) mod page;
 pub(crate) mod scroll;
 pub(crate) mod storage;
+pub(crate) mod task;
 pub(crate) mod time;
 
 fn window() -> web_sys::Window {

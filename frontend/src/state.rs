@@ -1,9 +1,10 @@
 //! The chat as the views see it: signals around the [`Replica`], which alone knows how a room's state comes about.
 //!
-//! However many frames arrive, the views are told once a picture: changes gather in [`Dirty`] until then.
+//! However many frames arrive, the views are told once a picture: changes gather in [`Dirty`] until then ([`draw`]).
 
 mod asks;
 pub(crate) mod draft;
+mod draw;
 mod keep;
 mod news;
 pub(crate) mod rows;
@@ -15,15 +16,14 @@ use leptos::prelude::*;
 use stonechat_shared::frame::{Code, Refusal, Role, RoomHead, User};
 use stonechat_shared::ids::Millis;
 use stonechat_shared::replica::{Change, Output};
-use stonechat_shared::{Author, Command, CommandId, Replica, RoomName, Seq};
+use stonechat_shared::{Author, Command, CommandId, Replica, RoomName, Seq, UserId};
 
 use crate::locales::Phrases;
-pub(crate) use crate::net::Line;
-use crate::net::{News, Order};
-use crate::platform::{address, numbers, page, storage, time};
+pub(crate) use crate::net::{Line, Way};
+use crate::net::{News, Order, Places};
+use crate::platform::{address, numbers, page, storage, task, time};
+use draw::Dirty;
 
-/// A hidden page paints no pictures; its signals are set this often instead, for the title and the announcer.
-const HIDDEN_REDRAW_MS: u64 = 250;
 /// How often the server is told that we type; it lets "is typing" stand for a little longer than this.
 const TYPING_MS: Millis = 3_000;
 /// How long "I have read up to here" waits for more to be read.
@@ -72,21 +72,12 @@ struct Core {
     /// Read up to here, and not yet told.
     read: Option<(RoomName, Seq)>,
     news: news::News,
-    /// What an earlier visit left was taken up.
-    adopted: bool,
+    /// Whose outboxes in other tabs were looked for.
+    met_as: Option<UserId>,
+    /// The outboxes of other tabs that are known and not gone.
+    met: Vec<String>,
     /// The list of rooms was asked for because this one was not in it.
     listed_for: Option<RoomName>,
-}
-
-/// What is to be drawn again.
-#[derive(Debug, Default)]
-struct Dirty {
-    welcome: bool,
-    heads: bool,
-    log: bool,
-    outbox: bool,
-    presence: bool,
-    typing: bool,
 }
 
 impl Chat {
@@ -95,6 +86,11 @@ impl Chat {
         let mut replica = Replica::new();
         let nothing_to_send_yet = replica.open(&room);
         debug_assert!(nothing_to_send_yet.commands.is_empty());
+        let me = keep::me();
+        if let Some(me) = &me {
+            replica.known_as(me.id.clone());
+        }
+        storage::hold_outbox();
         let core = Core {
             replica,
             orders,
@@ -104,14 +100,15 @@ impl Chat {
             typing_told: 0,
             read: None,
             news: news::News::default(),
-            adopted: false,
+            met_as: None,
+            met: Vec::new(),
             listed_for: None,
         };
         Self {
             core: StoredValue::new_local(core),
             words: RwSignal::new(words),
             line: RwSignal::new(Line::Connecting),
-            me: RwSignal::new(keep::me()),
+            me: RwSignal::new(me),
             server: RwSignal::new("stonechat".to_owned()),
             rooms: RwSignal::new(Vec::new()),
             room: RwSignal::new(room),
@@ -161,6 +158,11 @@ impl Chat {
                 self.change(Replica::disconnected);
             }
         }
+    }
+
+    /// Where the replica stands, for a connection that says so as it opens.
+    pub(crate) fn places(self) -> Places {
+        self.with(Replica::places)
     }
 
     /// The person does not want to wait for the next try.
@@ -224,7 +226,7 @@ impl Chat {
             }
             due
         });
-        if due == Some(true) && self.line.get_untracked() == Line::Connected {
+        if due == Some(true) && self.line.get_untracked().is_connected() {
             self.order(Order::Send(Command::Typing { room: self.room.get_untracked() }));
         }
     }
@@ -233,7 +235,7 @@ impl Chat {
     pub(crate) fn saw(self, room: RoomName, seq: Seq) {
         let first = self.core.try_update_value(|core| core.read.replace((room, seq)).is_none());
         if first == Some(true) {
-            leptos::task::spawn_local(async move {
+            task::spawn(async move {
                 time::sleep(READ_MS).await;
                 if let Some((room, seq)) = self.core.try_update_value(|core| core.read.take()).flatten() {
                     self.change(|replica| replica.read(&room, seq));
@@ -256,7 +258,7 @@ impl Chat {
     /// Shows a sentence for a while.
     pub(crate) fn notify(self, sentence: String) {
         self.notice.set(Some(sentence.clone()));
-        leptos::task::spawn_local(async move {
+        task::spawn(async move {
             time::sleep(NOTICE_MS).await;
             if self.notice.with_untracked(|shown| shown.as_ref() == Some(&sentence)) {
                 self.notice.set(None);
@@ -264,19 +266,25 @@ impl Chat {
         });
     }
 
-    /// Every change of the replica goes through here: its commands go out, its changes are drawn.
+    /// Every change of the replica goes through here.
     fn change(self, f: impl FnOnce(&mut Replica) -> Output) {
-        let refusals = self.core.try_update_value(|core| {
-            let Output { commands, changes } = f(&mut core.replica);
-            for command in commands {
-                // The other end lives as long as the page.
-                let _ = core.orders.unbounded_send(Order::Send(command));
+        if let Some(output) = self.core.try_update_value(|core| f(&mut core.replica)) {
+            self.carry_out(output);
+        }
+    }
+
+    /// What came of a change: its commands go out, its changes are drawn.
+    fn carry_out(self, Output { commands, changes }: Output) {
+        // What is sent is kept first: whatever happens to the page from here on, it is not lost.
+        if changes.contains(&Change::Outbox) {
+            self.keep_outbox();
+        }
+        commands.into_iter().for_each(|command| self.order(Order::Send(command)));
+        let room = self.room.get_untracked();
+        for change in changes {
+            if let Some(refusal) = self.core.try_update_value(|core| core.dirty.note(change, &room)).flatten() {
+                self.refused(refusal);
             }
-            let room = self.room.get_untracked();
-            changes.into_iter().filter_map(|change| core.dirty.note(change, &room)).collect::<Vec<Refusal>>()
-        });
-        for refusal in refusals.unwrap_or_default() {
-            self.refused(refusal);
         }
         self.ask_redraw();
         self.ask_tick();
@@ -291,73 +299,6 @@ impl Chat {
         }
     }
 
-    /// One redraw before the next picture, however often it is asked for.
-    fn ask_redraw(self) {
-        if self.core.try_update_value(|core| std::mem::replace(&mut core.redraw_asked, true)) != Some(false) {
-            return;
-        }
-        if page::is_visible() {
-            time::next_frame(move || self.redraw());
-        } else {
-            leptos::task::spawn_local(async move {
-                time::sleep(HIDDEN_REDRAW_MS).await;
-                self.redraw();
-            });
-        }
-    }
-
-    /// The page was hidden with a redraw asked for a picture that is not going to be painted.
-    pub(crate) fn redraw(self) {
-        let dirty = self.core.try_update_value(|core| {
-            core.redraw_asked = false;
-            std::mem::take(&mut core.dirty)
-        });
-        let Some(dirty) = dirty else { return };
-        if dirty.welcome {
-            self.welcomed();
-        }
-        if dirty.welcome || dirty.heads {
-            self.rooms.set(self.with(|replica| replica.heads().to_vec()));
-        }
-        if dirty.log {
-            self.log.set(());
-            self.tell_news();
-            self.list_if_new();
-        }
-        if dirty.outbox {
-            self.outbox.set(());
-            self.keep_outbox();
-        }
-        if dirty.presence {
-            self.presence.set(());
-        }
-        if dirty.typing || dirty.log {
-            self.draw_typists();
-        }
-    }
-
-    fn welcomed(self) {
-        let me = self.with(|replica| replica.me().cloned());
-        keep::set_me(me.as_ref());
-        self.me.set(me);
-        if let Some(name) = self.with(|replica| replica.welcome().map(|welcome| welcome.server.name.clone())) {
-            self.server.set(name);
-        }
-        self.adopt_outbox();
-    }
-
-    fn draw_typists(self) {
-        let room = self.room.get_untracked();
-        let me = self.me.with_untracked(|me| me.as_ref().map(|me| me.id.clone()));
-        let others = self.with(|replica| {
-            let typists = replica.room(&room).map_or(&[][..], |room| room.typists());
-            typists.iter().filter(|author| Some(&author.id) != me.as_ref()).cloned().collect::<Vec<_>>()
-        });
-        if self.typists.with_untracked(|before| *before != others) {
-            self.typists.set(others);
-        }
-    }
-
     /// Comes back when a message that was asked to wait may go out.
     fn ask_tick(self) {
         let at = self.core.try_update_value(|core| {
@@ -365,7 +306,7 @@ impl Chat {
             (next != core.tick_asked).then(|| core.tick_asked = next).and(next)
         });
         if let Some(at) = at.flatten() {
-            leptos::task::spawn_local(async move {
+            task::spawn(async move {
                 time::sleep(at.saturating_sub(time::now())).await;
                 // A timer may be early by a moment: then it is asked for again.
                 self.core.update_value(|core| core.tick_asked = None);
@@ -379,21 +320,5 @@ impl Chat {
         storage::set(storage::LANGUAGE, words.tag);
         page::set_root("lang", words.tag);
         self.words.set(words);
-    }
-}
-
-impl Dirty {
-    /// Takes note of a change; a refusal is not drawn but handed back.
-    fn note(&mut self, change: Change, shown: &RoomName) -> Option<Refusal> {
-        match change {
-            Change::Welcome => self.welcome = true,
-            Change::Heads => self.heads = true,
-            Change::Log(room) | Change::Reset(room) => self.log |= room == *shown,
-            Change::Outbox => self.outbox = true,
-            Change::Presence(room) => self.presence |= room == *shown,
-            Change::Typing(room) => self.typing |= room == *shown,
-            Change::Refused(refusal) => return Some(refusal),
-        }
-        None
     }
 }

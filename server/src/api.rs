@@ -5,62 +5,20 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{FromRequestParts, Path, Query, State};
-use axum::http::request::Parts;
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use stonechat_shared::frame::{Role, RoomHead, User};
+use stonechat_shared::frame::RoomHead;
 use stonechat_shared::page::{History, Member, Members, NewRoom, NewSession, Rooms, Session, Ticket};
 use stonechat_shared::{Author, RoomName, Seq, UserId, limits};
 
 use crate::app::{App, refuse};
-use crate::auth::{self, Credential, TICKET};
-use crate::refusal::{Answer, Lang, Refusal};
+use crate::auth::{self, TICKET};
+use crate::caller::Asker;
+use crate::refusal::{Answer, Refusal};
 use crate::room::Room;
 use crate::store::{Range, history, people, rooms};
-
-/// Who asks, and in which language they want to be answered.
-pub(crate) struct Asker {
-    user: Option<User>,
-    credential: Credential,
-    lang: Lang,
-}
-
-impl FromRequestParts<Arc<App>> for Asker {
-    type Rejection = Answer;
-
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Answer> {
-        let lang = Lang::of(&parts.headers);
-        let credential = Credential::of(&parts.headers);
-        let user = app.identify(&credential).await.map_err(|refusal| Answer(refusal, lang))?;
-        Ok(Self { user, credential, lang })
-    }
-}
-
-impl Asker {
-    fn answer<T>(&self, result: Result<T, Refusal>) -> Result<T, Answer> {
-        result.map_err(|refusal| Answer(refusal, self.lang))
-    }
-
-    /// Who reads: somebody, or a guest where guests are admitted.
-    fn reader(&self, app: &App) -> Result<UserId, Answer> {
-        match &self.user {
-            Some(user) => Ok(user.id.clone()),
-            None if app.config.guests => Ok(UserId::default()),
-            None => Err(Answer(Refusal::NotSignedIn, self.lang)),
-        }
-    }
-
-    fn signed_in(&self) -> Result<&User, Answer> {
-        self.answer(self.user.as_ref().ok_or(Refusal::NotSignedIn))
-    }
-
-    fn body<T: DeserializeOwned>(&self, bytes: &[u8]) -> Result<T, Answer> {
-        self.answer(serde_json::from_slice(bytes).map_err(|error| Refusal::BadFrame(error.to_string())))
-    }
-}
 
 type Answered<T> = Result<T, Answer>;
 
@@ -152,7 +110,7 @@ pub(crate) async fn messages(
     Path(room): Path<RoomName>,
     params: Result<Query<PageParams>, QueryRejection>,
 ) -> Answered<Json<History>> {
-    let reader = asker.reader(&app)?;
+    let reader = asker.reader(&app)?.id;
     let Query(params) = asker.answer(params.map_err(|error| Refusal::BadFrame(error.body_text())))?;
     let room = find(&app, &asker, &room)?;
     let range = match (params.before, params.after, params.around) {
@@ -222,9 +180,7 @@ pub(crate) async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
 
 /// The rooms as who asks sees them.
 async fn room_list(app: &App, asker: &Asker) -> Answered<Vec<RoomHead>> {
-    let id = asker.reader(app)?;
-    let reader = asker.user.clone().unwrap_or(User { id, name: String::new(), role: Role::Guest });
-    asker.answer(app.room_list(&reader).await)
+    asker.answer(app.room_list(&asker.reader(app)?).await)
 }
 
 fn find(app: &App, asker: &Asker, name: &RoomName) -> Result<Arc<Room>, Answer> {

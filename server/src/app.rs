@@ -3,20 +3,20 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use stonechat_shared::frame::{Role, RoomHead, User};
-use stonechat_shared::ids::Millis;
 use stonechat_shared::{RoomName, Seq, UserId};
 use tokio::sync::{oneshot, watch};
 
 use crate::auth::{self, Credential, Tickets};
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::rate::Rate;
 use crate::refusal::Refusal;
-use crate::room::{Reader, Room, Rooms};
-use crate::store::{self, CannotOpen, RoomRow, Store, people, rooms};
+use crate::room::{Ending, Reader, Room, Rooms};
+use crate::store::{self, CannotOpen, Pace, RoomRow, Store, people, rooms};
 
 /// How long the last connections have to hear `bye` and go.
 const FAREWELL: Duration = Duration::from_secs(8);
@@ -26,6 +26,7 @@ const RETRY_MS: u64 = 2_000;
 #[derive(Debug)]
 pub struct App {
     pub config: Config,
+    pub clock: Clock,
     pub store: Arc<Store>,
     pub rooms: Rooms,
     pub tickets: Tickets,
@@ -45,11 +46,16 @@ struct Connected {
 }
 
 impl App {
-    pub async fn open(config: Config) -> Result<Arc<Self>, CannotOpen> {
+    /// Opens the store and takes up its rooms.
+    ///
+    /// # Errors
+    /// [`CannotOpen`]: a sentence for whoever starts the server.
+    pub async fn open(config: Config, clock: Clock, pace: Pace) -> Result<Arc<Self>, CannotOpen> {
         let metrics = Arc::new(Metrics::default());
-        let store = Arc::new(Store::open(&config.data, Arc::clone(&metrics))?);
+        let store = Arc::new(Store::open(&config.data, Arc::clone(&metrics), pace)?);
         let rows = store.read(rooms::all).await.map_err(|error| CannotOpen(error.to_string()))?;
         Ok(Arc::new(Self {
+            clock,
             posts: Mutex::new(Rate::new(config.post_rate)),
             rooms: Rooms::start(rows),
             store,
@@ -60,12 +66,6 @@ impl App {
             closing: watch::Sender::new(false),
             config,
         }))
-    }
-
-    /// The server's clock.
-    pub fn now() -> Millis {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        u64::try_from(since.as_millis()).unwrap_or(Millis::MAX)
     }
 
     /// Whose credential it is; nobody where there is none.
@@ -80,17 +80,22 @@ impl App {
 
     /// Gives a person a name, and a session: the token goes back to them.
     pub async fn sign_in(&self, known: Option<User>, name: String) -> Result<(User, String), Refusal> {
+        let is_known = known.is_some();
         let user = match known {
             Some(user) => User { name, ..user },
             None => auth::member(name),
         };
         let token = auth::token();
-        let (digest, now, kept) = (auth::digest(&token), Self::now(), user.clone());
+        let (digest, now, kept) = (auth::digest(&token), self.clock.now(), user.clone());
         let named = self.store.write(move |db| match people::name(db, &kept)? {
             Ok(()) => people::start_session(db, &digest, &kept.id, now).map(Ok),
             Err(refusal) => Ok(Err(refusal)),
         });
         named.await.map_err(refuse)??;
+        if is_known {
+            let connected = self.connected.lock().expect("nobody panics holding it");
+            connected.people.get(&user.id).into_iter().flatten().for_each(|reader| reader.end(Ending::Renewed));
+        }
         Ok((user, token))
     }
 

@@ -66,9 +66,18 @@ pub struct Config {
     /// them is closed. The default is below the minute after which routers forget a connection.
     #[arg(long, env = "STONECHAT_PING_MS", default_value_t = 25_000, hide = true)]
     pub ping_ms: u64,
+
+    /// Milliseconds that one write to a client may take before the client counts as stalled; for tests, which have no
+    /// 30 seconds. The default outlasts a phone that changes from one network to another.
+    #[arg(long, env = "STONECHAT_STALL_MS", default_value_t = 30_000, hide = true)]
+    pub stall_ms: u64,
 }
 
 impl Config {
+    pub fn stall(&self) -> Duration {
+        Duration::from_millis(self.stall_ms)
+    }
+
     pub fn ping(&self) -> Duration {
         Duration::from_millis(self.ping_ms)
     }

@@ -14,7 +14,7 @@ use stonechat_shared::limits;
 use crate::api;
 use crate::app::App;
 use crate::refusal::{Answer, Lang, Refusal};
-use crate::{assets, origin, ws};
+use crate::{assets, events, origin, plain, ws};
 
 /// What the pages of this server may do: load what it serves, talk to it, and run its WebAssembly. Nothing inline.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -24,6 +24,9 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wa
 pub(crate) fn routes(app: Arc<App>) -> Router {
     Router::new()
         .route("/ws", get(ws::upgrade))
+        .route("/ws/{client}", get(plain::upgrade))
+        .route("/events", get(events::events))
+        .route("/command", post(events::command))
         .route("/api/session", get(api::session).post(api::sign_in).delete(api::sign_out))
         .route("/api/ticket", post(api::ticket))
         .route("/api/rooms", get(api::rooms).post(api::make_room))

@@ -1,11 +1,12 @@
 //! Who is in a room, and who is typing there. Pure: time is handed in.
 
 use std::collections::{BTreeMap, HashMap};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use stonechat_shared::frame::{Presence, User};
 use stonechat_shared::limits::PRESENCE;
 use stonechat_shared::{Author, RoomName, UserId};
+use tokio::time::Instant;
 
 /// How long after their last key press somebody still counts as typing: a pause for thought, not for coffee.
 const TYPING: Duration = Duration::from_secs(5);

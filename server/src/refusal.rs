@@ -13,6 +13,8 @@ pub enum Refusal {
     /// What the reader of JSON had to say.
     BadFrame(String),
     Binary,
+    /// A plain request where a WebSocket is spoken.
+    NoUpgrade,
     UnknownCommand,
     BadId,
     Empty,
@@ -47,7 +49,7 @@ pub enum Refusal {
 
 /// A refusal on its way out: `{"code":…,"message":…}` with the fitting status.
 #[derive(Debug)]
-pub(crate) struct Answer(pub(crate) Refusal, pub(crate) Lang);
+pub struct Answer(pub Refusal, pub Lang);
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
@@ -85,7 +87,7 @@ impl Lang {
 impl Refusal {
     pub fn code(&self) -> Code {
         match self {
-            Self::BadFrame(_) | Self::Binary | Self::BadEmoji => Code::BadFrame,
+            Self::BadFrame(_) | Self::Binary | Self::NoUpgrade | Self::BadEmoji => Code::BadFrame,
             Self::UnknownCommand => Code::UnknownCommand,
             Self::BadId => Code::BadId,
             Self::Empty => Code::Empty,
@@ -105,6 +107,7 @@ impl Refusal {
             Self::RateLimited { retry_ms } | Self::Busy { retry_ms } | Self::NotStored { retry_ms } => Some(*retry_ms),
             Self::BadFrame(_)
             | Self::Binary
+            | Self::NoUpgrade
             | Self::UnknownCommand
             | Self::BadId
             | Self::Empty
@@ -135,6 +138,7 @@ impl Refusal {
             | Self::Empty
             | Self::BadName
             | Self::BadEmoji => StatusCode::BAD_REQUEST,
+            Self::NoUpgrade => StatusCode::UPGRADE_REQUIRED,
             Self::TooLong { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NoSuchRoom | Self::NoSuchUser | Self::NoSuchPage | Self::NoSuchMessage => StatusCode::NOT_FOUND,
             Self::RoomExists | Self::NameTaken => StatusCode::CONFLICT,
@@ -166,6 +170,7 @@ impl Refusal {
         match self {
             Self::BadFrame(detail) => format!("This is not a command: {detail}."),
             Self::Binary => "Send commands as text frames; this one was binary.".into(),
+            Self::NoUpgrade => "This address speaks WebSocket. Connect to it with a WebSocket client.".into(),
             Self::UnknownCommand => "This server does not know that command.".into(),
             Self::BadId => format!("A command's id has 1 to {} characters.", limits::ID_CHARS),
             Self::Empty => "There is nothing in it. Write something first.".into(),
@@ -200,6 +205,7 @@ impl Refusal {
         match self {
             Self::BadFrame(detail) => format!("这不是一条命令：{detail}。"),
             Self::Binary => "请用文本帧发送命令；收到的是二进制帧。".into(),
+            Self::NoUpgrade => "这个地址使用 WebSocket，请用 WebSocket 客户端连接。".into(),
             Self::UnknownCommand => "服务器不认识这条命令。".into(),
             Self::BadId => format!("命令的 id 须为 1 到 {} 个字符。", limits::ID_CHARS),
             Self::Empty => "内容是空的，请先写点什么。".into(),

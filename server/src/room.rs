@@ -9,14 +9,15 @@ mod ring;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, RwLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
 use stonechat_shared::frame::{Frame, RoomHead, User};
 use stonechat_shared::{Author, RoomName, Seq, UserId};
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
-pub use reader::Reader;
+pub use reader::{Ending, Reader};
 pub(crate) use ring::BATCH;
 use ring::Ring;
 
@@ -25,6 +26,8 @@ use crate::store::{Committed, RoomRow};
 
 /// How often at most a room tells who is here and who is typing.
 pub const CALM: Duration = Duration::from_secs(1);
+/// How long somebody who asks again and again may be between two questions before they have gone.
+const BETWEEN_QUESTIONS: Duration = Duration::from_secs(10);
 
 #[derive(Debug)]
 pub struct Room {
@@ -40,6 +43,8 @@ pub struct Room {
     news: AtomicBool,
     /// The room waits for the next beat of [`Rooms::beat`].
     restless: AtomicBool,
+    /// A reader waits for the next beat, because it was told a moment ago.
+    reminded: AtomicBool,
     signals: Signals,
 }
 
@@ -92,6 +97,7 @@ impl Room {
             readers: Mutex::default(),
             news: AtomicBool::new(false),
             restless: AtomicBool::new(false),
+            reminded: AtomicBool::new(false),
             signals,
         }
     }
@@ -123,16 +129,38 @@ impl Room {
         self.ring.read().expect("nobody panics holding it").after(&self.name, cursor)
     }
 
-    pub fn enter(self: &Arc<Self>, reader: &Arc<Reader>, user: &User) {
+    /// A reader comes, and with it a person who is here now, unless they do not count.
+    pub fn enter(self: &Arc<Self>, reader: &Arc<Reader>, user: Option<&User>) {
         lock(&self.readers).insert(reader.key, Arc::clone(reader));
-        lock(&self.crowd).now.arrive(user);
+        if let Some(user) = user {
+            lock(&self.crowd).now.arrive(user);
+            self.rest_later();
+        }
+    }
+
+    pub fn exit(self: &Arc<Self>, reader: &Reader, user: Option<UserId>) {
+        lock(&self.readers).remove(&reader.key);
+        let Some(user) = user else { return };
+        lock(&self.crowd).now.depart(&user);
+        lock(&self.typists).now.stop(&user);
         self.rest_later();
     }
 
-    pub fn exit(self: &Arc<Self>, reader: &Reader, user: &UserId) {
+    /// The same for a reader that comes back with its next question: the person stays for as long as that takes.
+    pub fn exit_later(self: &Arc<Self>, reader: &Reader, user: Option<UserId>) {
         lock(&self.readers).remove(&reader.key);
-        lock(&self.crowd).now.depart(user);
-        lock(&self.typists).now.stop(user);
+        let Some(user) = user else { return };
+        let room = Arc::clone(self);
+        tokio::spawn(async move {
+            tokio::time::sleep(BETWEEN_QUESTIONS).await;
+            lock(&room.crowd).now.depart(&user);
+            room.rest_later();
+        });
+    }
+
+    /// Wakes the readers at the next beat, though nothing may have happened.
+    pub fn remind(self: &Arc<Self>) {
+        self.reminded.store(true, Ordering::Release);
         self.rest_later();
     }
 
@@ -204,6 +232,9 @@ impl Room {
             self.wake_later();
         }
         drop(crowd);
+        if self.reminded.swap(false, Ordering::AcqRel) {
+            self.wake_later();
+        }
         let mut typists = lock(&self.typists);
         typists.now.expire(Instant::now());
         let frame = Frame::Typing { room: self.name.clone(), users: typists.now.names() };

@@ -3,13 +3,14 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 
 use crate::app::App;
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::http;
-use crate::store::CannotOpen;
+use crate::listen::{Listening, Peer};
+use crate::store::{CannotOpen, Pace};
 
 /// Opens the store, listens, and serves until `stop` resolves; then lets everybody go and commits what waits.
 /// `listening` is told the address as soon as there is one.
@@ -25,7 +26,9 @@ pub async fn serve(
     let listener = TcpListener::bind(addr).await.map_err(|error| {
         format!("Cannot listen on {addr}: {error}. Stop what uses that port, or choose another with --addr.")
     })?;
-    let app = App::open(config).await.map_err(|CannotOpen(sentence)| sentence)?;
+    // A little longer than the transports themselves wait: a socket can say why first.
+    let stall = config.stall() * 7 / 6;
+    let app = App::open(config, Clock::System, Pace::Thread).await.map_err(|CannotOpen(sentence)| sentence)?;
     listening(listener.local_addr().map_err(|error| error.to_string())?);
 
     let closing = Arc::clone(&app);
@@ -34,15 +37,9 @@ pub async fn serve(
         tracing::info!("stopping");
         closing.close();
     };
-    // A chat line is a small packet that must not wait for the next one.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "nodelay");
-        }
-    });
-    let routes = http::routes(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
+    let routes = http::routes(Arc::clone(&app)).into_make_service_with_connect_info::<Peer>();
     let serving = async {
-        axum::serve(listener, routes).with_graceful_shutdown(goodbye).await?;
+        axum::serve(Listening::new(listener, stall), routes).with_graceful_shutdown(goodbye).await?;
         // Sockets are not requests any more: axum does not wait for them.
         app.empty().await;
         Ok::<_, std::io::Error>(())

@@ -18,12 +18,13 @@ use std::sync::{Arc, Mutex};
 use rusqlite::Connection;
 use stonechat_shared::frame::User;
 use stonechat_shared::ids::Millis;
-use stonechat_shared::{Command, Kind, RoomName};
+use stonechat_shared::{Command, CommandId, Kind, RoomName, UserId};
 use tokio::sync::Semaphore;
 
 pub use history::Range;
 pub use log::Committed;
 pub use rooms::RoomRow;
+pub use writer::{Fate, Pace};
 
 use crate::metrics::Metrics;
 use crate::refusal::Refusal;
@@ -81,7 +82,7 @@ impl Store {
     /// # Errors
     /// [`CannotOpen`] where the folder cannot be written, is in use by another server, or holds a database of a newer
     /// version.
-    pub fn open(folder: &Path, metrics: Arc<Metrics>) -> Result<Self, CannotOpen> {
+    pub fn open(folder: &Path, metrics: Arc<Metrics>, pace: Pace) -> Result<Self, CannotOpen> {
         let lock = lock(folder)?;
         let file = folder.join(FILE);
         let cannot = |error: &dyn std::fmt::Display| {
@@ -90,12 +91,10 @@ impl Store {
         let mut connection = connect(&file).map_err(|error| cannot(&error))?;
         schema::migrate(&mut connection, &file)?;
         let epoch = schema::epoch(&connection).map_err(|error| cannot(&error))?;
-        let readers =
-            (0..READERS).map(|_| connect(&file)).collect::<Result<Vec<_>, _>>().map_err(|error| cannot(&error))?;
         let checkpointer = connect(&file).map_err(|error| cannot(&error))?;
         Ok(Self {
-            writer: Writer::start(connection, checkpointer, file, metrics),
-            readers: Mutex::new(readers),
+            writer: Writer::start(connection, checkpointer, file, metrics, pace),
+            readers: Mutex::default(),
             free_readers: Semaphore::new(READERS),
             epoch,
             _lock: lock,
@@ -146,6 +145,19 @@ impl Store {
         )
     }
 
+    /// What this command of this person did when it was carried out, where it was.
+    ///
+    /// # Errors
+    /// [`Error`] where the database could not be read.
+    pub async fn first_outcome(self: &Arc<Self>, user: UserId, id: CommandId) -> Result<Option<Committed>, Error> {
+        self.read(move |connection| log::first_outcome(connection, &user, &id)).await
+    }
+
+    /// With [`Pace::ByHand`]: commits what waits, as one group; answers how many jobs that were.
+    pub fn step(&self, fate: Fate) -> usize {
+        self.writer.step(fate)
+    }
+
     /// Runs `job` within the next commit and waits until it is durable.
     ///
     /// # Errors
@@ -171,7 +183,7 @@ impl Store {
         let store = Arc::clone(self);
         let _permit = self.free_readers.acquire().await.map_err(|_| Error::Closed)?;
         let task = tokio::task::spawn_blocking(move || {
-            // Missing only where a cancelled reader has its connection still: then one more is opened in its place.
+            // Opened when it is first needed, and again where a reader that was cancelled has one still.
             let connection = store.readers.lock().expect("no reader panics holding it").pop();
             let connection = match connection {
                 Some(connection) => connection,

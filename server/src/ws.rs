@@ -1,23 +1,23 @@
 //! The WebSocket transport: carries frames, never interprets them.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract::State;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
-use axum::extract::{ConnectInfo, Query, State};
-use axum::http::{HeaderMap, Uri};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
-use stonechat_shared::frame::{User, close};
-use stonechat_shared::{PROTOCOL_VERSION, limits};
+use stonechat_shared::frame::close;
+use stonechat_shared::limits;
+use tokio::time::Instant;
 use tungstenite::error::CapacityError;
 
 use crate::app::App;
-use crate::auth::{self, Credential};
-use crate::origin;
+use crate::caller::Caller;
 use crate::refusal::{Answer, Lang, Refusal};
-use crate::session::{Goodbye, Out, Session};
+use crate::room::Reader;
+use crate::session::{Goodbye, Manner, Out, Session};
 
 /// Bytes read from a socket at once: one buffer of this size a connection is most of what a quiet one costs.
 const READ_BUFFER: usize = 2 * 1024;
@@ -25,50 +25,99 @@ const READ_BUFFER: usize = 2 * 1024;
 const WRITE_BUFFER: usize = 4 * 1024 * 1024;
 /// A frame up to this size is read whole, so that the close that answers it is heard; a larger one is cut off.
 const READABLE_FRAME: usize = 4 * limits::FRAME_BYTES;
-/// How long one write may take before the other side counts as stalled.
-const STALLED: Duration = Duration::from_secs(30);
 /// How long the other side may take to answer a close.
 const CLOSING: Duration = Duration::from_secs(2);
 /// Frames written before the socket is looked at again, so that a reader far behind is still heard.
 const TURN: usize = 16;
 
-#[derive(Debug, Deserialize)]
-pub(crate) struct Params {
-    v: Option<String>,
-    ticket: Option<String>,
-    lang: Option<String>,
+/// Who is talked with over a socket: a [`Session`], or something that speaks for one.
+pub trait Talk: Send + 'static {
+    /// Takes in one message of text.
+    fn receive(&mut self, text: &str) -> impl Future<Output = ()> + Send;
+    /// Takes in one message that is not text.
+    fn receive_binary(&mut self, bytes: &[u8]);
+    /// The other side gave a sign of life.
+    fn alive(&mut self);
+    /// What goes out next; `None` when there is nothing until [`Talk::reader`] is woken or [`Talk::ping_at`].
+    fn next(&mut self) -> impl Future<Output = Option<Said>> + Send;
+    /// Whether to take in more.
+    fn listens(&self) -> bool;
+    fn reader(&self) -> Arc<Reader>;
+    /// When [`Talk::next`] has something to say though nothing happened.
+    fn ping_at(&self) -> Instant;
+}
+
+/// What a socket is to carry next.
+#[derive(Debug)]
+pub enum Said {
+    Message(Message),
+    /// The last message, and the code of the close that follows it.
+    Last(Utf8Bytes, u16),
+}
+
+impl Talk for Session {
+    async fn receive(&mut self, text: &str) {
+        Self::receive(self, text).await;
+    }
+
+    fn receive_binary(&mut self, _: &[u8]) {
+        Self::receive_binary(self);
+    }
+
+    fn alive(&mut self) {
+        Self::alive(self);
+    }
+
+    async fn next(&mut self) -> Option<Said> {
+        Some(match Self::next(self).await? {
+            Out::Frame(text) => Said::Message(Message::Text(text)),
+            Out::Bye(text, code) => Said::Last(text, code),
+        })
+    }
+
+    fn listens(&self) -> bool {
+        Self::listens(self)
+    }
+
+    fn reader(&self) -> Arc<Reader> {
+        Self::reader(self)
+    }
+
+    fn ping_at(&self) -> Instant {
+        Self::ping_at(self)
+    }
 }
 
 /// `GET /ws`.
 pub(crate) async fn upgrade(
     State(app): State<Arc<App>>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Query(params): Query<Params>,
-    headers: HeaderMap,
-    uri: Uri,
-    upgrade: WebSocketUpgrade,
+    caller: Caller,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    let lang = params.lang.as_deref().and_then(Lang::parse).unwrap_or_else(|| Lang::of(&headers));
-    if !origin::is_allowed(&headers, &uri, &app.config.allow_origin) {
-        return Answer(Refusal::BadOrigin, lang).into_response();
-    }
-    let known = match (Credential::of(&headers), &params.ticket) {
-        (credential @ Credential::Bearer(_), _) | (credential @ Credential::Cookie(_), None) => {
-            app.identify(&credential).await
+    let (lang, stall) = (caller.lang, app.config.stall());
+    accept(upgrade, lang, stall, async move {
+        match (caller.version, caller.person(&app)) {
+            (false, _) => Err(Goodbye::Version.out(lang)),
+            (true, None) => Err(Goodbye::NotSignedIn.out(lang)),
+            (true, Some(user)) => Session::open(app, user, &caller, Manner::Whole).await,
         }
-        (credential @ Credential::Cookie(_), Some(ticket)) => match app.identify(&credential).await {
-            Ok(None) => redeem(&app, ticket),
-            known => known,
-        },
-        (Credential::None, Some(ticket)) => redeem(&app, ticket),
-        (Credential::None, None) => Ok(None),
+    })
+}
+
+/// Makes a socket of a request, and talks over it until one of both ends goes. `stall`: how long one write may take
+/// before the other side counts as stalled.
+pub fn accept<T: Talk>(
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    lang: Lang,
+    stall: Duration,
+    open: impl Future<Output = Result<T, Out>> + Send + 'static,
+) -> Response {
+    let Ok(upgrade) = upgrade else {
+        let mut answer = Answer(Refusal::NoUpgrade, lang).into_response();
+        // RFC 9110, 15.5.22: a 426 names what it wants.
+        answer.headers_mut().insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+        return answer;
     };
-    let known = match known {
-        Ok(known) => known,
-        Err(refusal) => return Answer(refusal, lang).into_response(),
-    };
-    let digest = Credential::of(&headers).digest();
-    let version = params.v.as_deref().is_none_or(|v| v == PROTOCOL_VERSION.to_string());
     upgrade
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0)
@@ -76,126 +125,125 @@ pub(crate) async fn upgrade(
         .max_frame_size(READABLE_FRAME)
         .max_message_size(READABLE_FRAME)
         .on_upgrade(move |socket| async move {
-            let opened = match (version, known.or_else(|| guest(&app))) {
-                (false, _) => Err(Goodbye::Version.out(lang)),
-                (true, None) => Err(Goodbye::NotSignedIn.out(lang)),
-                (true, Some(user)) => Session::open(app, user, digest, lang, peer.ip()).await,
-            };
-            match opened {
-                Ok(session) => carry(socket, session).await,
-                Err(out) => say_and_close(socket, out).await,
+            let mut line = Line { socket, stall };
+            match open.await {
+                Ok(talk) => line.carry(talk).await,
+                Err(Out::Frame(text)) => drop(line.write(Message::Text(text)).await),
+                Err(Out::Bye(text, code)) => line.say_and_close(text, code).await,
             }
         })
 }
 
-fn redeem(app: &App, ticket: &str) -> Result<Option<User>, Refusal> {
-    app.tickets.redeem(ticket).map(Some).ok_or(Refusal::NotSignedIn)
+/// One open socket.
+struct Line {
+    socket: WebSocket,
+    stall: Duration,
 }
 
-fn guest(app: &App) -> Option<User> {
-    app.config.guests.then(auth::guest)
-}
-
-/// Until one of both ends goes.
-async fn carry(mut socket: WebSocket, mut session: Session) {
-    let reader = session.reader();
-    let ping = tokio::time::sleep_until(session.ping_at().into());
-    tokio::pin!(ping);
-    loop {
-        let mut more = true;
-        for _ in 0..TURN {
-            match session.next().await {
-                Some(Out::Frame(text)) => {
-                    if !write(&mut socket, text).await {
-                        return;
+impl Line {
+    /// Until one of both ends goes.
+    async fn carry(&mut self, mut talk: impl Talk) {
+        let reader = talk.reader();
+        let ping = tokio::time::sleep_until(talk.ping_at());
+        tokio::pin!(ping);
+        loop {
+            let mut more = true;
+            for _ in 0..TURN {
+                match talk.next().await {
+                    Some(Said::Message(message)) => {
+                        if !self.write(message).await {
+                            return;
+                        }
+                    }
+                    Some(Said::Last(text, code)) => {
+                        // Whoever is told to go is no longer in the room while the socket closes.
+                        drop(talk);
+                        return self.say_and_close(text, code).await;
+                    }
+                    None => {
+                        more = false;
+                        break;
                     }
                 }
-                Some(out @ Out::Bye(..)) => {
-                    // Whoever is told to go is no longer in the room while the socket closes.
-                    drop(session);
-                    return say_and_close(socket, out).await;
-                }
-                None => {
-                    more = false;
-                    break;
-                }
+            }
+            ping.as_mut().reset(talk.ping_at());
+            tokio::select! {
+                biased;
+                incoming = self.socket.recv(), if talk.listens() => match incoming {
+                    Some(Ok(message)) if size(&message) > limits::FRAME_BYTES => {
+                        return self.shut(close::TOO_BIG, "A frame may have 64 KiB.").await;
+                    }
+                    Some(Ok(Message::Text(text))) => talk.receive(&text).await,
+                    Some(Ok(Message::Binary(bytes))) => talk.receive_binary(&bytes),
+                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => talk.alive(),
+                    Some(Ok(Message::Close(_))) => {
+                        drop(talk);
+                        // The answer to a close is written when the socket is looked at once more.
+                        drop(tokio::time::timeout(CLOSING, self.socket.recv()).await);
+                        return;
+                    }
+                    None => return,
+                    Some(Err(error)) => return self.fail(error).await,
+                },
+                () = std::future::ready(()), if more => {}
+                () = reader.woken(), if !more => {}
+                () = &mut ping, if !more => {}
             }
         }
-        ping.as_mut().reset(session.ping_at().into());
-        tokio::select! {
-            biased;
-            incoming = socket.recv(), if session.listens() => match incoming {
-                Some(Ok(Message::Text(text))) if text.len() > limits::FRAME_BYTES => {
-                    return shut(socket, close::TOO_BIG, "A frame may have 64 KiB.").await;
-                }
-                Some(Ok(Message::Text(text))) => session.receive(&text).await,
-                Some(Ok(Message::Binary(bytes))) if bytes.len() > limits::FRAME_BYTES => {
-                    return shut(socket, close::TOO_BIG, "A frame may have 64 KiB.").await;
-                }
-                Some(Ok(Message::Binary(_))) => session.receive_binary(),
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => session.alive(),
-                Some(Ok(Message::Close(_))) => {
-                    drop(session);
-                    // The answer to a close is written when the socket is looked at once more.
-                    drop(tokio::time::timeout(CLOSING, socket.recv()).await);
-                    return;
-                }
-                None => return,
-                Some(Err(error)) => return fail(socket, error).await,
-            },
-            () = std::future::ready(()), if more => {}
-            () = reader.woken(), if !more => {}
-            () = &mut ping, if !more => {}
+    }
+
+    /// Answers false where the other side is gone or does not read.
+    async fn write(&mut self, message: Message) -> bool {
+        match tokio::time::timeout(self.stall, self.socket.send(message)).await {
+            Ok(sent) => sent.is_ok(),
+            Err(_) => {
+                // Who does not read cannot be told, but a close frame may find a place in the buffer.
+                let frame = CloseFrame { code: close::STALLED, reason: "Nothing was read for a long time.".into() };
+                let last = self.socket.send(Message::Close(Some(frame)));
+                drop(tokio::time::timeout(Duration::from_millis(1), last).await);
+                false
+            }
         }
+    }
+
+    async fn say_and_close(&mut self, text: Utf8Bytes, code: u16) {
+        if self.write(Message::Text(text)).await {
+            self.shut(code, "").await;
+        }
+    }
+
+    /// What the protocol says of what the socket's own reader found wrong.
+    async fn fail(&mut self, error: axum::Error) {
+        let error = error.into_inner();
+        match error.downcast_ref::<tungstenite::Error>() {
+            Some(tungstenite::Error::Utf8(_)) => self.shut(close::NOT_UTF8, "Text is UTF-8.").await,
+            Some(tungstenite::Error::Capacity(CapacityError::MessageTooLong { .. })) => {
+                self.shut(close::TOO_BIG, "A frame may have 64 KiB.").await;
+            }
+            Some(tungstenite::Error::Protocol(_)) => self.shut(1002, "That is not the WebSocket protocol.").await,
+            // The other side is gone, one way or another.
+            Some(_) | None => tracing::debug!(%error, "a connection ended"),
+        }
+    }
+
+    /// Sends a close frame and waits for the answer, so that the other side hears it before the connection goes.
+    async fn shut(&mut self, code: u16, reason: &'static str) {
+        let frame = CloseFrame { code, reason: reason.into() };
+        let farewell = async {
+            if self.socket.send(Message::Close(Some(frame))).await.is_ok() {
+                while let Some(Ok(_)) = self.socket.recv().await {}
+            }
+        };
+        // Who does not answer is left alone.
+        drop(tokio::time::timeout(CLOSING, farewell).await);
     }
 }
 
-/// Answers false where the other side is gone or does not read.
-async fn write(socket: &mut WebSocket, text: Utf8Bytes) -> bool {
-    match tokio::time::timeout(STALLED, socket.send(Message::Text(text))).await {
-        Ok(sent) => sent.is_ok(),
-        Err(_) => {
-            // There is no way left to say 4100 to who does not read, but a close frame may find a place in the buffer.
-            let frame = CloseFrame { code: close::STALLED, reason: "Nothing was read for 30 s.".into() };
-            let last = socket.send(Message::Close(Some(frame)));
-            drop(tokio::time::timeout(Duration::from_millis(1), last).await);
-            false
-        }
+/// Bytes of what a message says.
+fn size(message: &Message) -> usize {
+    match message {
+        Message::Text(text) => text.len(),
+        Message::Binary(bytes) | Message::Ping(bytes) | Message::Pong(bytes) => bytes.len(),
+        Message::Close(_) => 0,
     }
-}
-
-async fn say_and_close(mut socket: WebSocket, out: Out) {
-    let (Out::Frame(text) | Out::Bye(text, _)) = &out;
-    if !write(&mut socket, text.clone()).await {
-        return;
-    }
-    if let Out::Bye(_, code) = out {
-        shut(socket, code, "").await;
-    }
-}
-
-/// What the protocol says of what the socket's own reader found wrong.
-async fn fail(socket: WebSocket, error: axum::Error) {
-    let error = error.into_inner();
-    match error.downcast_ref::<tungstenite::Error>() {
-        Some(tungstenite::Error::Utf8(_)) => shut(socket, close::NOT_UTF8, "Text is UTF-8.").await,
-        Some(tungstenite::Error::Capacity(CapacityError::MessageTooLong { .. })) => {
-            shut(socket, close::TOO_BIG, "A frame may have 64 KiB.").await;
-        }
-        Some(tungstenite::Error::Protocol(_)) => shut(socket, 1002, "That is not the WebSocket protocol.").await,
-        // The other side is gone, one way or another.
-        Some(_) | None => tracing::debug!(%error, "a connection ended"),
-    }
-}
-
-/// Sends a close frame and waits for the answer, so that the other side hears it before the connection goes.
-async fn shut(mut socket: WebSocket, code: u16, reason: &'static str) {
-    let frame = CloseFrame { code, reason: reason.into() };
-    let farewell = async {
-        if socket.send(Message::Close(Some(frame))).await.is_ok() {
-            while let Some(Ok(_)) = socket.recv().await {}
-        }
-    };
-    // Who does not answer is left alone.
-    drop(tokio::time::timeout(CLOSING, farewell).await);
 }

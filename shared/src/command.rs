@@ -64,6 +64,10 @@ pub enum Command {
         room: RoomName,
         seq: Seq,
     },
+    /// "Do you hear me?" Answered with `pong` and the same id; changes nothing.
+    Ping {
+        id: CommandId,
+    },
     Pong,
 }
 
@@ -109,7 +113,7 @@ impl Command {
             | Self::Pin { room, .. }
             | Self::Typing { room }
             | Self::Read { room, .. } => Some(room),
-            Self::Pong => None,
+            Self::Ping { .. } | Self::Pong => None,
         }
     }
 
@@ -119,14 +123,15 @@ impl Command {
             | Self::Edit { id, .. }
             | Self::Remove { id, .. }
             | Self::React { id, .. }
-            | Self::Pin { id, .. } => Some(id),
+            | Self::Pin { id, .. }
+            | Self::Ping { id } => Some(id),
             Self::Join { .. } | Self::Leave { .. } | Self::Typing { .. } | Self::Read { .. } | Self::Pong => None,
         }
     }
 }
 
 /// Every `type` that [`Command`] has; held to it by a test.
-const TYPES: [&str; 10] = ["join", "leave", "post", "edit", "remove", "react", "pin", "typing", "read", "pong"];
+const TYPES: [&str; 11] = ["join", "leave", "post", "edit", "remove", "react", "pin", "typing", "read", "ping", "pong"];
 
 impl Malformed {
     /// A second, patient look at a frame that was refused: which command did it mean to be?

@@ -47,6 +47,10 @@ pub enum Frame {
     Ping {
         heads: BTreeMap<RoomName, Seq>,
     },
+    /// The answer to a client's own `ping`.
+    Pong {
+        id: CommandId,
+    },
     /// Said before the close frame that carries the same code.
     Bye {
         code: u16,

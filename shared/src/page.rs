@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::event::Message;
-use crate::frame::{Role, RoomHead, User};
+use crate::frame::{Frame, Role, RoomHead, User};
 use crate::ids::{Millis, RoomName, Seq, UserId};
 
 /// `GET /api/rooms/{room}/messages`: a page of history, oldest first.
@@ -77,4 +77,13 @@ pub struct Member {
 pub struct Ticket {
     pub ticket: String,
     pub expires_ms: Millis,
+}
+
+/// `GET /events` with `Accept: application/json`: what came, in order, and where to ask on from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Heard {
+    pub frames: Vec<Frame>,
+    /// `lobby:1041,dev:17`: each room, and how far it is known now.
+    pub cursor: String,
 }

@@ -38,6 +38,8 @@ pub enum Change {
     Reset(RoomName),
     /// Messages that wait.
     Outbox,
+    /// Messages that wait in other tabs.
+    Elsewhere,
     Presence(RoomName),
     Typing(RoomName),
     /// A command other than a post was refused, or one without an id.
@@ -49,6 +51,8 @@ pub struct Replica {
     welcome: Option<Welcome>,
     rooms: BTreeMap<RoomName, Room>,
     outbox: Outbox,
+    /// Who writes: whom the server named last, or whoever is about to be named.
+    author: Option<UserId>,
     /// Between `welcome` and [`Replica::disconnected`].
     online: bool,
 }
@@ -80,6 +84,17 @@ impl Replica {
         &self.outbox
     }
 
+    /// The rooms of which a copy is kept, how far each is known, and the name of the log.
+    pub fn places(&self) -> (Vec<(RoomName, Option<Seq>)>, Option<String>) {
+        let rooms = self.rooms.iter().map(|(name, room)| (name.clone(), room.is_ready().then(|| room.cursor())));
+        (rooms.collect(), self.rooms.values().find_map(|room| room.epoch().map(str::to_owned)))
+    }
+
+    /// Whom the server is about to take us for: what is written from now on is theirs, and waits until it does.
+    pub fn known_as(&mut self, author: UserId) {
+        self.author = Some(author);
+    }
+
     /// Keeps a copy of this room from now on.
     pub fn open(&mut self, name: &RoomName) -> Output {
         let mut out = Output::default();
@@ -104,7 +119,7 @@ impl Replica {
 
     /// Writes a message. It stands in the outbox until the log has it; `id` must be new.
     pub fn post(&mut self, room: &RoomName, id: CommandId, text: String, reply: Option<Seq>, now: Millis) -> Output {
-        self.outbox.push(Pending::new(id, room.clone(), text, reply, now));
+        self.outbox.push(Pending::new(id, room.clone(), text, reply, now), self.author.as_ref());
         self.pump(now, vec![Change::Outbox])
     }
 
@@ -122,8 +137,20 @@ impl Replica {
 
     /// Takes up messages that an earlier visit did not see confirmed. Those that did arrive are answered as repeats.
     pub fn restore(&mut self, pending: Vec<Pending>, now: Millis) -> Output {
-        self.outbox.restore(pending);
+        self.outbox.restore(pending, self.author.as_ref());
         self.pump(now, vec![Change::Outbox])
+    }
+
+    /// What another tab of this person has in its outbox now.
+    pub fn mirror(&mut self, tab: &str, pending: Vec<Pending>) -> Output {
+        self.outbox.mirror(tab, pending);
+        Output { commands: Vec::new(), changes: vec![Change::Elsewhere] }
+    }
+
+    /// Another tab has taken over what waited here while this one slept.
+    pub fn give_up(&mut self) -> Output {
+        self.outbox.clear();
+        Output { commands: Vec::new(), changes: vec![Change::Outbox] }
     }
 
     /// The person has read this room up to here.
@@ -232,7 +259,7 @@ impl Replica {
                 Output { commands: Vec::new(), changes: vec![Change::Heads] }
             }
             Frame::Ping { heads } => self.ping(&heads),
-            Frame::Bye { .. } | Frame::Unknown => Output::default(),
+            Frame::Pong { .. } | Frame::Bye { .. } | Frame::Unknown => Output::default(),
         }
     }
 
@@ -244,6 +271,7 @@ impl Replica {
         if let (Some(welcome), Some(before), false) = (&mut self.welcome, before, stranger) {
             keep_newest(&mut welcome.rooms, &before);
         }
+        self.author = self.me().map(|me| me.id.clone());
         self.online = true;
         self.outbox.unsent();
         let mut commands = Vec::new();

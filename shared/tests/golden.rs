@@ -131,6 +131,7 @@ fn what_is_never_stored() {
     );
     frame(&Frame::Read { room: lobby(), seq: 1041 }, r#"{"type":"read","room":"lobby","seq":1041}"#);
     frame(&Frame::Ping { heads: BTreeMap::from([(lobby(), 1044)]) }, r#"{"type":"ping","heads":{"lobby":1044}}"#);
+    frame(&Frame::Pong { id: "c1".into() }, r#"{"type":"pong","id":"c1"}"#);
     frame(
         &Frame::Bye { code: 4200, message: "The server restarts.".into(), retry_ms: Some(3200) },
         r#"{"type":"bye","code":4200,"message":"The server restarts.","retry_ms":3200}"#,
@@ -206,5 +207,6 @@ fn every_command() {
     );
     command(&Command::Typing { room: room() }, r#"{"type":"typing","room":"lobby"}"#);
     command(&Command::Read { room: room(), seq: 1041 }, r#"{"type":"read","room":"lobby","seq":1041}"#);
+    command(&Command::Ping { id: id("c1") }, r#"{"type":"ping","id":"c1"}"#);
     command(&Command::Pong, r#"{"type":"pong"}"#);
 }

@@ -26,6 +26,8 @@ struct Protocol {
     new_room: page::NewRoom,
     /// `GET /api/rooms/{room}/members`
     members: page::Members,
+    /// `GET /events` with `Accept: application/json`
+    heard: page::Heard,
     /// `POST /api/ticket`
     ticket: page::Ticket,
 }

@@ -9,10 +9,13 @@ type Edges = &'static [(&'static str, &'static [&'static str])];
 const WIRING: [(&str, &[&str]); 2] = [("server", &["main", "lib", "serve", "http"]), ("frontend", &["main", "app"])];
 
 const SERVER: Edges = &[
-    ("api", &["app", "auth", "refusal", "room", "store"]),
-    ("ws", &["app", "auth", "origin", "refusal", "session"]),
-    ("session", &["app", "metrics", "random", "refusal", "room", "store"]),
-    ("app", &["auth", "config", "metrics", "rate", "refusal", "room", "store"]),
+    ("api", &["app", "auth", "caller", "refusal", "room", "store"]),
+    ("ws", &["app", "caller", "refusal", "room", "session"]),
+    ("events", &["app", "caller", "refusal", "session"]),
+    ("plain", &["app", "auth", "caller", "random", "refusal", "room", "session", "ws"]),
+    ("session", &["app", "caller", "metrics", "random", "refusal", "room", "store"]),
+    ("caller", &["app", "auth", "listen", "origin", "refusal"]),
+    ("app", &["auth", "clock", "config", "metrics", "rate", "refusal", "room", "store"]),
     ("room", &["presence", "store"]),
     ("store", &["metrics", "random", "refusal"]),
     ("auth", &["random"]),

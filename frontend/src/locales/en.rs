@@ -46,6 +46,8 @@ pub(crate) static ENGLISH: Phrases = Phrases {
     reply_gone: "An earlier message",
     queued: "Waiting for the line",
     sending: "Sending",
+    elsewhere: "Waiting in another tab",
+    not_kept: "This browser keeps nothing: what waits is lost if you close the page.",
     not_sent: "Not sent",
     retry: "Retry",
     discard: "Discard",
@@ -65,6 +67,7 @@ pub(crate) static ENGLISH: Phrases = Phrases {
 
     connecting: "Connecting…",
     connected: "Connected",
+    connected_slowly: "Connected by a slower way",
     reconnecting: "Reconnecting…",
     reconnecting_in: |n| format!("Reconnecting in {} s", n.text),
     offline: "Offline",

@@ -44,6 +44,8 @@ pub(crate) static CHINESE: Phrases = Phrases {
     removed: "此消息已删除",
     reply_gone: "更早的一条消息",
     queued: "等待连接",
+    elsewhere: "正在另一个标签页中等待发送",
+    not_kept: "此浏览器无法保存内容：关闭页面后，等待发送的消息会丢失。",
     sending: "正在发送",
     not_sent: "未发送",
     retry: "重试",
@@ -64,6 +66,7 @@ pub(crate) static CHINESE: Phrases = Phrases {
 
     connecting: "正在连接…",
     connected: "已连接",
+    connected_slowly: "已连接（较慢的方式）",
     reconnecting: "正在重新连接…",
     reconnecting_in: |n| format!("{} 秒后重新连接", n.text),
     offline: "离线",

@@ -1,11 +1,12 @@
 //! Request and response: who we are, rooms, history.
 
-use gloo_net::http::{Request, RequestBuilder};
 use serde::Serialize;
-use stonechat_shared::frame::{Refusal, RoomHead};
+use stonechat_shared::frame::{Frame, Refusal, RoomHead};
 use stonechat_shared::json::{self, Read};
-use stonechat_shared::page::{History, Members, NewRoom, NewSession, Rooms, Session};
-use stonechat_shared::{RoomName, Seq, limits};
+use stonechat_shared::page::{Heard, History, Members, NewRoom, NewSession, Rooms, Session};
+use stonechat_shared::{Command, RoomName, Seq, limits};
+
+use crate::platform::fetch::fetch;
 
 /// Why there is no answer.
 #[derive(Clone, Debug)]
@@ -39,26 +40,40 @@ pub(crate) async fn members(language: &str, room: &RoomName) -> Result<Members, 
     get(language, &format!("/api/rooms/{room}/members")).await
 }
 
+/// Carries out one command.
+pub(super) async fn command(language: &str, command: &Command) -> Result<Frame, Trouble> {
+    post(language, "/command", command).await
+}
+
+/// Asks what has happened, and waits for it.
+pub(super) async fn events(language: &str, url: &str) -> Option<Heard> {
+    read(&send(language, url, None, "application/json").await.ok()?).ok()
+}
+
+/// Whether the server answers at all.
+pub(super) async fn is_there() -> bool {
+    fetch("/healthz", &[], None).await.is_some_and(|answer| answer.ok)
+}
+
 async fn get<T: Read>(language: &str, url: &str) -> Result<T, Trouble> {
-    read(&send(language, Request::get(url), None).await?)
+    read(&send(language, url, None, "*/*").await?)
 }
 
 async fn post<T: Read>(language: &str, url: &str, body: &impl Serialize) -> Result<T, Trouble> {
     let body = serde_json::to_string(body).map_err(|_| Trouble::Unreachable)?;
-    read(&send(language, Request::post(url), Some(body)).await?)
+    read(&send(language, url, Some(body), "*/*").await?)
 }
 
 /// The text of the answer. The same code for every kind of answer: only reading differs.
-async fn send(language: &str, request: RequestBuilder, body: Option<String>) -> Result<String, Trouble> {
+async fn send(language: &str, url: &str, body: Option<String>, accept: &str) -> Result<String, Trouble> {
     // The server's sentences come in this language.
-    let request = request.header("Accept-Language", language);
-    let request = match body {
-        Some(body) => request.header("Content-Type", "application/json").body(body),
-        None => request.build(),
-    };
-    let response = request.map_err(|_| Trouble::Unreachable)?.send().await.map_err(|_| Trouble::Unreachable)?;
-    let text = response.text().await.map_err(|_| Trouble::Unreachable)?;
-    if response.ok() { Ok(text) } else { Err(json::read(&text).map_or(Trouble::Unreachable, Trouble::Refused)) }
+    let headers = [("Accept-Language", language), ("Accept", accept), ("Content-Type", "application/json")];
+    let answer = fetch(url, &headers, body.as_deref()).await.ok_or(Trouble::Unreachable)?;
+    if answer.ok {
+        Ok(answer.text)
+    } else {
+        Err(json::read(&answer.text).map_or(Trouble::Unreachable, Trouble::Refused))
+    }
 }
 
 fn read<T: Read>(text: &str) -> Result<T, Trouble> {

@@ -6,97 +6,97 @@ use futures_util::future::{Either, select};
 use futures_util::{SinkExt, StreamExt};
 use gloo_net::websocket::futures::WebSocket;
 use gloo_net::websocket::{Message, WebSocketError};
-use stonechat_shared::Frame;
-use stonechat_shared::ids::Millis;
+use stonechat_shared::{Command, Frame};
 
-use super::{Line, News, Order};
+use super::pulse::{LOOK_MS, OPENING_MS, Pulse};
+use super::{CLOSE_ABNORMAL, End, News, Order, Way};
 use crate::platform::{page, time};
 
-/// A server that has not said `welcome` by then is not there.
-const OPENING_MS: u64 = 10_000;
-/// A connection that lasted this long after `welcome` was a good one: the next failure is the first again.
-const HEALTHY_MS: u64 = 10_000;
-/// How often silence is looked at.
-const LOOK_MS: u64 = 5_000;
-/// How much later than expected a `ping` may come before a page that wakes gives the connection up.
-const GRACE_MS: u64 = 5_000;
-/// "The page went away", one of the codes that a page may close with.
+/// One of the codes that a page may close with.
 const CLOSE_NORMAL: u16 = 1000;
-/// What browsers report where there was no close frame.
-const CLOSE_ABNORMAL: u16 = 1006;
 
-/// Why a connection is over.
-#[derive(Debug)]
-pub(super) enum End {
-    /// The other end closed it, or it broke. What was there before says how to come back.
-    Closed { code: u16, bye: Option<Bye>, was_healthy: bool },
-    /// We closed it because it is no longer the right one: a new one at once.
-    Stale,
-    /// We closed it because the page is being left.
-    Left,
+/// A socket that has proved itself, and what it has said so far.
+pub(super) struct Opened {
+    socket: WebSocket,
+    said: Vec<Frame>,
 }
 
-/// What the server said before it closed.
-#[derive(Debug)]
-pub(super) struct Bye {
-    pub(super) code: u16,
-    pub(super) message: String,
-    pub(super) retry_ms: Option<u64>,
+impl std::fmt::Debug for Opened {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Opened").finish_non_exhaustive()
+    }
 }
 
-/// What is known about the health of a connection.
-struct Pulse {
-    /// When anything was heard last.
-    heard: Millis,
-    /// How long the server may be silent: it pings more often than that.
-    patience: u64,
-    welcomed: Option<Millis>,
+/// Tries whether a socket gets through, both ways, while another way carries the chat.
+pub(super) async fn try_out(url: &str) -> Option<Opened> {
+    let mut socket = WebSocket::open(url).ok()?;
+    let mut said = Vec::new();
+    let mut limit = Box::pin(time::sleep(OPENING_MS));
+    while let Either::Left((Some(heard), _)) = select(socket.next(), &mut limit).await {
+        match heard.ok().map(read) {
+            Some(Some(Frame::Pong { .. })) => return Some(Opened { socket, said }),
+            Some(Some(frame)) => {
+                if matches!(frame, Frame::Welcome(_)) {
+                    // What fails here is about to be heard.
+                    let _ = socket.send(Message::Text(Command::Ping { id: "p".into() }.encode())).await;
+                }
+                said.push(frame);
+            }
+            Some(None) => {}
+            None => break,
+        }
+    }
+    let _ = socket.close(Some(CLOSE_NORMAL), None);
+    None
 }
 
-pub(super) async fn carry(url: &str, orders: &mut UnboundedReceiver<Order>, tell: &impl Fn(News)) -> End {
-    let Ok(mut socket) = WebSocket::open(url) else {
-        return End::Closed { code: CLOSE_ABNORMAL, bye: None, was_healthy: false };
-    };
-    let mut pulse = Pulse { heard: time::now(), patience: OPENING_MS, welcomed: None };
-    let mut bye = None;
+/// Carries the chat over a socket that is open already, or a new one.
+pub(super) async fn carry(
+    opened: Option<Opened>,
+    url: &str,
+    orders: &mut UnboundedReceiver<Order>,
+    tell: &impl Fn(News),
+) -> End {
+    let mut pulse = Pulse::new(Way::Socket);
+    let opened = opened.or_else(|| Some(Opened { socket: WebSocket::open(url).ok()?, said: Vec::new() }));
+    let Some(Opened { mut socket, said }) = opened else { return pulse.closed(CLOSE_ABNORMAL) };
+    for frame in said {
+        pulse.notice(&frame, tell);
+        tell(News::Frame(frame));
+    }
     let mut look = Box::pin(time::sleep(LOOK_MS));
     let end = loop {
         match select(socket.next(), select(orders.next(), &mut look)).await {
-            Either::Left((Some(Ok(Message::Text(text))), _)) => {
-                pulse.heard = time::now();
-                match Frame::decode(&text) {
-                    Ok(frame) => {
-                        bye = pulse.notice(&frame, tell).or(bye);
-                        tell(News::Frame(frame));
-                    }
-                    Err(error) => page::log_error(&format!("a frame that cannot be read: {error}: {text}")),
+            Either::Left((Some(Ok(message)), _)) => {
+                pulse.beats();
+                if let Some(frame) = read(message) {
+                    pulse.notice(&frame, tell);
+                    tell(News::Frame(frame));
                 }
             }
-            Either::Left((Some(Ok(Message::Bytes(_))), _)) => pulse.heard = time::now(),
             // The close event, which says why, comes after the error.
-            Either::Left((Some(Err(WebSocketError::ConnectionClose(event))), _)) => {
-                break pulse.closed(event.code, bye);
-            }
+            Either::Left((Some(Err(WebSocketError::ConnectionClose(event))), _)) => break pulse.closed(event.code),
             Either::Left((Some(Err(_)), _)) => {}
-            Either::Left((None, _)) => break pulse.closed(CLOSE_ABNORMAL, bye),
+            Either::Left((None, _)) => break pulse.closed(CLOSE_ABNORMAL),
 
             Either::Right((Either::Left((Some(Order::Send(command)), _)), _)) => {
-                if pulse.welcomed.is_some() {
+                if pulse.is_welcome() {
                     // An error here is a socket that is about to report its end.
                     let _ = socket.send(Message::Text(command.encode())).await;
                 }
             }
-            Either::Right((Either::Left((Some(Order::Renew | Order::NetworkUp), _)), _)) => break End::Stale,
+            Either::Right((Either::Left((Some(Order::Renew), _)), _)) => break End::Stale { new_network: false },
+            Either::Right((Either::Left((Some(Order::NetworkUp), _)), _)) => break End::Stale { new_network: true },
             Either::Right((Either::Left((Some(Order::Leave), _)), _)) => break End::Left,
             Either::Right((Either::Left((Some(Order::Woken), _)), _)) => {
-                if pulse.is_overdue(pulse.patience / 2 + GRACE_MS) {
-                    break End::Stale;
+                if pulse.is_doubtful() {
+                    break End::Stale { new_network: false };
                 }
             }
             Either::Right((Either::Left((Some(Order::TryNow | Order::NetworkDown) | None, _)), _)) => {}
             Either::Right((Either::Right(_), _)) => {
-                if pulse.is_overdue(pulse.patience) {
-                    break pulse.closed(CLOSE_ABNORMAL, bye);
+                if pulse.is_overdue() {
+                    break pulse.closed(CLOSE_ABNORMAL);
                 }
                 look = Box::pin(time::sleep(LOOK_MS));
             }
@@ -107,39 +107,12 @@ pub(super) async fn carry(url: &str, orders: &mut UnboundedReceiver<Order>, tell
     end
 }
 
-impl Pulse {
-    /// Takes note of what a frame says about the connection itself, and answers the server's `bye`.
-    fn notice(&mut self, frame: &Frame, tell: &impl Fn(News)) -> Option<Bye> {
-        match frame {
-            Frame::Welcome(welcome) => {
-                self.welcomed = Some(time::now());
-                self.patience = welcome.ping_ms * 2;
-                tell(News::Line(Line::Connected));
-                None
-            }
-            Frame::Bye { code, message, retry_ms } => {
-                Some(Bye { code: *code, message: message.clone(), retry_ms: *retry_ms })
-            }
-            Frame::Joined(_)
-            | Frame::Events { .. }
-            | Frame::Ok { .. }
-            | Frame::Error(_)
-            | Frame::Presence(_)
-            | Frame::Typing { .. }
-            | Frame::Read { .. }
-            | Frame::Ping { .. }
-            | Frame::Unknown => None,
-        }
+/// The frame in a message; nothing where it cannot be read.
+fn read(message: Message) -> Option<Frame> {
+    let Message::Text(text) = message else { return None };
+    let frame = Frame::decode(&text);
+    if let Err(error) = &frame {
+        page::log_error(&format!("a frame that cannot be read: {error}: {text}"));
     }
-
-    fn is_overdue(&self, patience: u64) -> bool {
-        time::now().saturating_sub(self.heard) > patience
-    }
-
-    fn closed(&self, code: u16, bye: Option<Bye>) -> End {
-        let was_healthy = self.welcomed.is_some_and(|at| time::now().saturating_sub(at) >= HEALTHY_MS);
-        // A proxy may swallow the close frame; the `bye` before it said the same.
-        let code = bye.as_ref().map_or(code, |bye| bye.code);
-        End::Closed { code, bye, was_healthy }
-    }
+    frame.ok()
 }

@@ -1,9 +1,14 @@
 //! What the browser keeps for us between visits. A browser that keeps nothing (private windows, full disks) costs the
 //! drafts and the choices, never the chat.
 
-use stonechat_shared::RoomName;
-use web_sys::Storage;
+use std::cell::RefCell;
 
+use leptos::prelude::window_event_listener_untyped;
+use stonechat_shared::RoomName;
+use wasm_bindgen::JsCast;
+use web_sys::{Storage, StorageEvent};
+
+use super::locks::{self, Held};
 use super::{numbers, window};
 
 /// `frontend/theme.js` reads this one too, before the first paint.
@@ -20,6 +25,8 @@ const OUTBOX: &str = "stonechat.outbox.";
 thread_local! {
     /// What tells this tab from others.
     static TAB: String = numbers::command_id().to_string();
+    /// Held for as long as this tab sends what is in its outbox: who gets the name finds the tab gone.
+    static HELD: RefCell<Option<Held>> = const { RefCell::new(None) };
 }
 
 pub(crate) fn draft_key(room: &RoomName) -> String {
@@ -29,6 +36,32 @@ pub(crate) fn draft_key(room: &RoomName) -> String {
 /// The key under which this tab keeps its outbox.
 pub(crate) fn outbox_key() -> String {
     TAB.with(|tab| format!("{OUTBOX}{tab}"))
+}
+
+/// This tab looks after its outbox from now on; answers false where it did already.
+pub(crate) fn hold_outbox() -> bool {
+    HELD.with_borrow_mut(|held| {
+        let is_new = held.is_none();
+        held.get_or_insert_with(|| locks::hold(&outbox_key()));
+        is_new
+    })
+}
+
+/// This tab may be gone for good: others look after its outbox. A name that is held would keep the page out of the
+/// back/forward cache.
+pub(crate) fn release_outbox() {
+    HELD.with_borrow_mut(|held| held.take().iter().for_each(Held::release));
+}
+
+/// Calls with the key whenever another tab has written down what waits there.
+pub(crate) fn on_foreign_outbox(f: impl Fn(&str) + 'static) {
+    // Never removed: the program ends with the page.
+    let _ = window_event_listener_untyped("storage", move |event| {
+        let key = event.dyn_ref::<StorageEvent>().and_then(StorageEvent::key);
+        if let Some(key) = key.filter(|key| key.starts_with(OUTBOX)) {
+            f(&key);
+        }
+    });
 }
 
 /// The keys of what other tabs, and earlier visits in this one, have left.
@@ -45,10 +78,13 @@ pub(crate) fn get(key: &str) -> Option<String> {
     storage()?.get_item(key).ok()?
 }
 
-/// Empty is the same as not there.
-pub(crate) fn set(key: &str, value: &str) {
-    let Some(storage) = storage() else { return };
-    let _ = if value.is_empty() { storage.remove_item(key) } else { storage.set_item(key, value) };
+/// Empty is the same as not there. Answers whether it is kept.
+pub(crate) fn set(key: &str, value: &str) -> bool {
+    match storage() {
+        None => value.is_empty(),
+        Some(storage) if value.is_empty() => storage.remove_item(key).is_ok(),
+        Some(storage) => storage.set_item(key, value).is_ok(),
+    }
 }
 
 fn storage() -> Option<Storage> {

@@ -30,6 +30,11 @@ pub(crate) async fn sleep(ms: u64) {
     let _ = JsFuture::from(wait).await;
 }
 
+/// Lets what was woken run first. Unlike a timer it is not held back while the page is hidden.
+pub(crate) async fn turn() {
+    let _ = JsFuture::from(Promise::resolve(&JsValue::UNDEFINED)).await;
+}
+
 /// Calls once before the next picture is painted; a hidden page paints none.
 pub(crate) fn next_frame(f: impl FnOnce() + 'static) {
     let f = Closure::once_into_js(f);

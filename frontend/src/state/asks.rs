@@ -5,9 +5,9 @@ use stonechat_shared::page::{Member, NewRoom};
 use stonechat_shared::{RoomName, Seq};
 
 use super::Chat;
+use crate::net::Order;
 use crate::net::http::{self, Trouble};
-use crate::net::{Line, Order};
-use crate::platform::{page, time};
+use crate::platform::{page, task, time};
 
 /// After a failure the same page of history is not asked for again sooner than this.
 const AGAIN_MS: u64 = 3_000;
@@ -23,6 +23,7 @@ impl Chat {
         let session = http::sign_in(self.tag(), name).await.map_err(|trouble| self.sentence(trouble))?;
         // First the order, then the new face: what is written from now on goes out under the new name.
         self.order(Order::Renew);
+        self.core.update_value(|core| core.replica.known_as(session.user.id.clone()));
         self.me.set(Some(session.user));
         Ok(())
     }
@@ -55,7 +56,7 @@ impl Chat {
     pub(crate) async fn keep_list(self) {
         loop {
             time::sleep(LIST_MS).await;
-            if self.line.get_untracked() == Line::Connected && page::is_visible() {
+            if self.line.get_untracked().is_connected() && page::is_visible() {
                 self.list().await;
             }
         }
@@ -69,7 +70,7 @@ impl Chat {
             is_ready && replica.heads().iter().all(|head| head.room != name)
         });
         if is_new && self.core.try_update_value(|core| core.listed_for.replace(name.clone())).flatten() != Some(name) {
-            leptos::task::spawn_local(self.list());
+            task::spawn(self.list());
         }
     }
 
@@ -81,7 +82,7 @@ impl Chat {
         });
         let Some(before) = oldest else { return };
         self.core.update_value(|core| core.replica.ask_history(&name));
-        leptos::task::spawn_local(async move {
+        task::spawn(async move {
             let page = http::history(self.tag(), &name, before).await.ok();
             if page.is_none() {
                 time::sleep(AGAIN_MS).await;

@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 use serde::Serialize;
+use stonechat_shared::Replica;
 use stonechat_shared::frame::User;
 use stonechat_shared::json::{self, Error, Read, Reader};
 use stonechat_shared::replica::Pending;
 
-use super::Chat;
-use crate::platform::{storage, time};
+use super::{Chat, Core};
+use crate::platform::{locks, storage, time};
 
 /// Another person who signs in on this machine does not send what this one wrote.
 #[derive(Serialize)]
@@ -42,28 +43,75 @@ pub(super) fn set_me(me: Option<&User>) {
 }
 
 impl Chat {
-    /// Writes down what waits, each tab under a key of its own.
+    /// Writes down what waits, each tab under a key of its own, before it is sent or shown.
     pub(super) fn keep_outbox(self) {
-        let kept = self.with(|replica| {
-            let pending = replica.outbox().all().to_vec();
-            replica.me().cloned().filter(|_| !pending.is_empty()).map(|user| Kept { user, pending })
-        });
-        let text = kept.and_then(|kept| serde_json::to_string(&kept).ok());
-        storage::set(&storage::outbox_key(), &text.unwrap_or_default());
+        let pending = self.with(|replica| replica.outbox().all().to_vec());
+        let user = self.me.get_untracked().filter(|_| !pending.is_empty());
+        let text = user.and_then(|user| serde_json::to_string(&Kept { user, pending }).ok());
+        if !storage::set(&storage::outbox_key(), &text.unwrap_or_default()) {
+            self.notify(self.words.get_untracked().not_kept.to_owned());
+        }
     }
 
-    /// Takes up what tabs that are gone have left. A tab that is still open keeps its own copy: the server tells the
-    /// second of two equal posts, and answers it with the first one's outcome.
-    pub(super) fn adopt_outbox(self) {
-        if self.core.try_update_value(|core| std::mem::replace(&mut core.adopted, true)) != Some(false) {
-            return;
-        }
+    /// Shows what this person's other tabs have in their outboxes, and takes over from tabs that are gone.
+    pub(super) fn meet_other_tabs(self) {
         for key in storage::foreign_outboxes() {
-            let kept = storage::get(&key).and_then(|text| json::read::<Kept>(&text).ok());
-            if let Some(kept) = kept.filter(|kept| self.with(|replica| replica.me() == Some(&kept.user))) {
-                storage::set(&key, "");
-                self.change(|replica| replica.restore(kept.pending, time::now()));
+            self.mirror(&key);
+            // Without locks nobody can tell whether that tab is gone. If it is not, the server answers the second of two
+            // equal posts with the first one's outcome.
+            if !locks::when_free(&key, {
+                let key = key.clone();
+                move || self.adopt(&key)
+            }) {
+                self.adopt(&key);
             }
         }
+    }
+
+    /// Another tab has written down what waits there.
+    pub(crate) fn hear_other_tab(self, key: &str) {
+        if self.mirror(key) {
+            let key = key.to_owned();
+            locks::when_free(&key.clone(), move || self.adopt(&key));
+        }
+    }
+
+    /// Answers whether that tab was not known yet.
+    fn mirror(self, key: &str) -> bool {
+        let pending = self.kept(key).unwrap_or_default();
+        self.change(|replica| replica.mirror(key, pending));
+        let met = |core: &mut Core| {
+            let is_new = !core.met.iter().any(|other| other == key);
+            if is_new {
+                core.met.push(key.to_owned());
+            }
+            is_new
+        };
+        self.core.try_update_value(met) == Some(true)
+    }
+
+    /// The tab of this key is gone: what it left is ours to send, where it was the same person's.
+    fn adopt(self, key: &str) {
+        if let Some(pending) = self.kept(key) {
+            // Kept here before it is gone there.
+            self.change(|replica| replica.restore(pending, time::now()));
+            storage::set(key, "");
+        }
+        self.change(|replica| replica.mirror(key, Vec::new()));
+        self.core.update_value(|core| core.met.retain(|other| other != key));
+    }
+
+    /// The page is back from the browser's memory, where it held nothing.
+    pub(crate) fn came_back(self) {
+        if storage::hold_outbox() && storage::get(&storage::outbox_key()).is_none() {
+            self.change(Replica::give_up);
+            self.meet_other_tabs();
+        }
+    }
+
+    fn kept(self, key: &str) -> Option<Vec<Pending>> {
+        let kept = json::read::<Kept>(&storage::get(key)?).ok()?;
+        let ours = self.me.with_untracked(|me| me.as_ref().is_some_and(|me| me.id == kept.user.id));
+        ours.then_some(kept.pending)
     }
 }

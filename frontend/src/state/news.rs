@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use stonechat_shared::{Message, Seq};
 
 use super::Chat;
-use crate::platform::time;
+use crate::platform::{task, time};
 
 /// A screen reader gets this long to say a line before the next one comes.
 const CALM_MS: u64 = 1_500;
@@ -48,7 +48,7 @@ impl Chat {
             self.unseen.update(|unseen| *unseen += added);
         }
         if first {
-            leptos::task::spawn_local(async move {
+            task::spawn(async move {
                 time::sleep(CALM_MS).await;
                 self.announce();
             });

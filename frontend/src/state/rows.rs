@@ -59,6 +59,8 @@ pub(crate) enum Fate {
     Sending(CommandId),
     Sent(CommandId),
     Refused(CommandId, String),
+    /// Another tab sends it.
+    Elsewhere(CommandId),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -165,6 +167,7 @@ impl Rows<'_> {
                     Status::Sending => Fate::Sending(id),
                     Status::Sent(_) => Fate::Sent(id),
                     Status::Refused { message, .. } => Fate::Refused(id, message.clone()),
+                    Status::Elsewhere => Fate::Elsewhere(id),
                 },
                 author,
                 at: pending.at,

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::icon::icon;
 use super::words::button;
 use crate::platform::dom::{El, el};
-use crate::platform::time;
-use crate::state::{Chat, Line};
+use crate::platform::{task, time};
+use crate::state::{Chat, Line, Way};
 
 /// In the left column, always there.
 pub(crate) fn line_state(chat: Chat) -> El {
@@ -14,6 +14,7 @@ pub(crate) fn line_state(chat: Chat) -> El {
     el("div")
         .class("line")
         .live_set("data-line", move || Some(name(&chat.line.get()).to_owned()))
+        .live_set("data-way", move || way(&chat.line.get()).map(str::to_owned))
         .child(el("span").class("dot"))
         .child(el("span").class("line-text").live_text(move || sentence(chat, seconds)))
         .child(try_now(chat))
@@ -46,7 +47,7 @@ fn bar(kind: &str) -> El {
 
 fn try_now(chat: Chat) -> El {
     button("text-button")
-        .live_flag("hidden", move || !is_broken(&chat.line.get()))
+        .live_flag("hidden", move || !can_be_better(&chat.line.get()))
         .on_click(move || chat.try_now())
         .say(chat, |words| words.try_now)
 }
@@ -57,7 +58,7 @@ fn countdown(chat: Chat) -> RwSignal<usize> {
     Effect::new(move |_| {
         let line = chat.line.get();
         let Line::Reconnecting { at } = line else { return };
-        leptos::task::spawn_local(async move {
+        task::spawn(async move {
             while chat.line.get_untracked() == (Line::Reconnecting { at }) {
                 let left = at.saturating_sub(time::now()).div_ceil(1_000);
                 // Nobody counts any more where the signal is gone.
@@ -75,7 +76,8 @@ fn sentence(chat: Chat, seconds: RwSignal<usize>) -> String {
     let words = chat.words.get();
     match chat.line.get() {
         Line::Connecting => words.connecting.to_owned(),
-        Line::Connected => words.connected.to_owned(),
+        Line::Connected(Way::Socket) => words.connected.to_owned(),
+        Line::Connected(Way::Events | Way::Questions) => words.connected_slowly.to_owned(),
         Line::Reconnecting { .. } => match seconds.get() {
             0 => words.reconnecting.to_owned(),
             left => (words.reconnecting_in)(&words.count(left)),
@@ -90,7 +92,7 @@ fn sentence(chat: Chat, seconds: RwSignal<usize>) -> String {
 fn name(line: &Line) -> &'static str {
     match line {
         Line::Connecting => "connecting",
-        Line::Connected => "connected",
+        Line::Connected(_) => "connected",
         Line::Reconnecting { .. } => "reconnecting",
         Line::Offline => "offline",
         Line::Refused { .. } => "refused",
@@ -99,7 +101,21 @@ fn name(line: &Line) -> &'static str {
 
 fn is_broken(line: &Line) -> bool {
     match line {
-        Line::Connecting | Line::Connected => false,
+        Line::Connecting | Line::Connected(_) => false,
         Line::Reconnecting { .. } | Line::Offline | Line::Refused { .. } => true,
     }
+}
+
+/// What carries the chat, where anything does.
+fn way(line: &Line) -> Option<&'static str> {
+    match line {
+        Line::Connected(Way::Socket) => Some("socket"),
+        Line::Connected(Way::Events) => Some("events"),
+        Line::Connected(Way::Questions) => Some("questions"),
+        Line::Connecting | Line::Reconnecting { .. } | Line::Offline | Line::Refused { .. } => None,
+    }
+}
+
+fn can_be_better(line: &Line) -> bool {
+    is_broken(line) || matches!(line, Line::Connected(Way::Events | Way::Questions))
 }

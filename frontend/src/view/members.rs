@@ -11,6 +11,7 @@ use super::person::{hue, initials};
 use super::words::button;
 use crate::locales::Phrase;
 use crate::platform::dom::{El, el};
+use crate::platform::task;
 use crate::state::Chat;
 
 /// The highest first.
@@ -35,7 +36,7 @@ pub(crate) fn members(chat: Chat, layout: Layout) -> El {
     Effect::new(move |_| {
         listed.set(Vec::new());
         if let Some(room) = ready.get() {
-            leptos::task::spawn_local(async move {
+            task::spawn(async move {
                 let members = chat.members(&room).await;
                 if chat.room.get_untracked() == room {
                     listed.set(members);

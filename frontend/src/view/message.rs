@@ -19,6 +19,7 @@ pub(crate) fn draw(chat: Chat, words: &Phrases, entry: &Entry, message: &El) {
         Fate::Stands(seq) => (Some(seq.to_string()), None, None),
         Fate::Sent(id) => (None, Some(id), None),
         Fate::Queued(id) => (None, Some(id), Some("queued")),
+        Fate::Elsewhere(id) => (None, Some(id), Some("elsewhere")),
         Fate::Sending(id) => (None, Some(id), Some("sending")),
         Fate::Refused(id, _) => (None, Some(id), Some("refused")),
     };
@@ -39,6 +40,7 @@ pub(crate) fn draw(chat: Chat, words: &Phrases, entry: &Entry, message: &El) {
     match &entry.fate {
         Fate::Stands(_) | Fate::Sent(_) => {}
         Fate::Queued(_) => message.insert(&waiting(words.queued), None),
+        Fate::Elsewhere(_) => message.insert(&waiting(words.elsewhere), None),
         Fate::Sending(_) => message.insert(&waiting(words.sending), None),
         Fate::Refused(id, reason) => filled.insert(&refused(chat, words, id, reason), None),
     }

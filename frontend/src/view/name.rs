@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::platform::dom::{El, Event, el};
+use crate::platform::task;
 use crate::state::Chat;
 
 /// Fills `place` with the question and the line under it.
@@ -29,7 +30,7 @@ pub(crate) fn name_form(chat: Chat, place: El) -> El {
             }
             is_asking.set_value(true);
             let field = field.clone();
-            leptos::task::spawn_local(async move {
+            task::spawn(async move {
                 let answer = chat.sign_in(name).await;
                 is_asking.try_set_value(false);
                 if let Err(sentence) = answer {

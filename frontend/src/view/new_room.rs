@@ -10,6 +10,7 @@ use super::frame::{Layout, Pane};
 use super::words::button;
 use crate::locales::Phrase;
 use crate::platform::dom::{El, Event, el};
+use crate::platform::task;
 use crate::state::Chat;
 
 pub(crate) fn new_room(chat: Chat, layout: Layout) -> El {
@@ -45,7 +46,7 @@ fn form(chat: Chat, layout: Layout) -> El {
                 return name.focus();
             }
             let title = Some(title.value().trim().to_owned()).filter(|title| !title.is_empty());
-            leptos::task::spawn_local(async move {
+            task::spawn(async move {
                 match chat.make_room(NewRoom { room, title, topic: None }).await {
                     Ok(()) => {
                         layout.new_room.set(false);

@@ -1,8 +1,8 @@
 //! One connection, as the rest of the server sees it: something to wake, and to answer.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, OnceLock};
 
 use stonechat_shared::frame::Frame;
 use stonechat_shared::{RoomName, Seq};
@@ -12,13 +12,21 @@ use tokio::sync::Notify;
 /// taken its socket is not read.
 const UNDER_WAY: usize = 64;
 
+/// Why a connection is to end, though the server goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    SignedOut,
+    /// The person has another name now: whoever comes back is known by it.
+    Renewed,
+}
+
 #[derive(Debug)]
 pub struct Reader {
     /// Tells readers apart.
     pub key: u64,
     /// Of the session that it was opened with, where there was one.
     session: Option<[u8; 32]>,
-    signed_out: AtomicBool,
+    ending: OnceLock<Ending>,
     notify: Notify,
     /// The answers to its own commands; never longer than [`UNDER_WAY`], for each has its place taken before it is sent.
     answers: Mutex<Answers>,
@@ -40,7 +48,7 @@ impl Reader {
         Self {
             key: NEXT.fetch_add(1, Ordering::Relaxed),
             session,
-            signed_out: AtomicBool::new(false),
+            ending: OnceLock::new(),
             notify: Notify::new(),
             answers: Mutex::default(),
             reads: Mutex::default(),
@@ -103,12 +111,17 @@ impl Reader {
     /// Ends the connection where it was opened with this session.
     pub fn sign_out(&self, session: &[u8; 32]) {
         if self.session.as_ref() == Some(session) {
-            self.signed_out.store(true, Ordering::Release);
-            self.wake();
+            self.end(Ending::SignedOut);
         }
     }
 
-    pub fn is_signed_out(&self) -> bool {
-        self.signed_out.load(Ordering::Acquire)
+    /// Ends the connection, once what was taken in is answered. The first reason counts.
+    pub fn end(&self, ending: Ending) {
+        self.ending.get_or_init(|| ending);
+        self.wake();
+    }
+
+    pub fn ending(&self) -> Option<Ending> {
+        self.ending.get().copied()
     }
 }

@@ -22,6 +22,8 @@ pub enum Goodbye {
     NotSignedIn,
     /// The session that this connection was opened with has ended.
     SignedOut,
+    /// The person has another name now: come back under it.
+    Renewed,
     /// The store cannot be read now.
     NotReadable(Refusal),
 }
@@ -35,7 +37,9 @@ impl Goodbye {
             Self::NoPong => (close::NO_PONG, Some(1_000)),
             Self::Version => (close::VERSION, None),
             Self::NotSignedIn | Self::SignedOut => (close::SIGNED_OUT, None),
-            Self::NotReadable(refusal) => (close::RENEWED, refusal.retry_ms()),
+            Self::Renewed => (close::RENEWED, Some(0)),
+            // Not for ever: it is the same as a server that restarts.
+            Self::NotReadable(refusal) => (close::RESTART, refusal.retry_ms()),
         };
         Out::Bye(Frame::Bye { code, message: self.sentence(lang), retry_ms }.encode().into(), code)
     }
@@ -58,6 +62,8 @@ impl Goodbye {
             (Self::Version, Lang::Zh) => format!("服务器只支持协议版本 {PROTOCOL_VERSION}，请重新加载页面。"),
             (Self::SignedOut, Lang::En) => "You have signed out.".into(),
             (Self::SignedOut, Lang::Zh) => "您已退出登录。".into(),
+            (Self::Renewed, Lang::En) => "You have another name now.".into(),
+            (Self::Renewed, Lang::Zh) => "您的名字已更改。".into(),
             (Self::NotSignedIn, _) => Refusal::NotSignedIn.sentence(lang),
             (Self::NotReadable(refusal), _) => refusal.sentence(lang),
         }

@@ -3,26 +3,44 @@
 use std::sync::Arc;
 
 use axum::extract::ws::Utf8Bytes;
-use stonechat_shared::Seq;
-use stonechat_shared::frame::events_frame;
+use stonechat_shared::frame::{Role, User, events_frame};
+use stonechat_shared::{Seq, UserId};
+use tokio::time::Instant;
 
+use super::Manner;
 use crate::app::{App, refuse};
 use crate::refusal::Refusal;
-use crate::room::{BATCH, Room};
+use crate::room::{BATCH, CALM, Reader, Room};
 use crate::store::history;
 
 #[derive(Debug)]
 pub(super) struct Seat {
     pub(super) room: Arc<Room>,
     pub(super) cursor: Seq,
+    reader: Arc<Reader>,
+    /// Who is in the room because of this place.
+    present: Option<UserId>,
+    manner: Manner,
     /// The versions of presence and typing that were told last.
     presence: Option<u64>,
+    /// When this place was told everybody who is here, until the first beat after that.
+    told_all_at: Option<Instant>,
     typing: Option<u64>,
 }
 
 impl Seat {
-    pub(super) fn new(room: Arc<Room>, cursor: Seq) -> Self {
-        Self { room, cursor, presence: None, typing: None }
+    /// Takes a place; it is given up by dropping it.
+    pub(super) fn take(room: Arc<Room>, cursor: Seq, reader: &Arc<Reader>, user: &User, manner: Manner) -> Self {
+        // A guest who asks again and again is somebody new each time: they would fill the room.
+        let counts = manner == Manner::Whole || user.role != Role::Guest;
+        room.enter(reader, counts.then_some(user));
+        let (reader, present) = (Arc::clone(reader), counts.then(|| user.id.clone()));
+        Self { room, cursor, reader, present, manner, presence: None, told_all_at: None, typing: None }
+    }
+
+    /// Reads on from somewhere else, as who has just come.
+    pub(super) fn go_to(&mut self, cursor: Seq) {
+        (self.cursor, self.presence, self.told_all_at, self.typing) = (cursor, None, None, None);
     }
 
     /// The next frame for this place: what happened first, then who is here.
@@ -35,15 +53,33 @@ impl Seat {
             self.cursor = cursor;
             return Ok(Some(frame));
         }
-        if let Some((frame, version)) = self.room.presence_since(self.presence) {
-            self.presence = Some(version);
-            return Ok(Some(frame));
+        match self.manner {
+            Manner::Whole => Ok(self.presence().or_else(|| self.typing())),
+            Manner::News => Ok(None),
         }
-        let typing = self.room.typing_since(self.typing);
-        Ok(typing.map(|(frame, version)| {
-            self.typing = Some(version);
-            frame
-        }))
+    }
+
+    /// Who is here, at most once a [`CALM`]: who comes in between two beats is told everybody at once, and lets the next
+    /// beat pass where it is too near.
+    fn presence(&mut self) -> Option<Utf8Bytes> {
+        let (frame, version) = self.room.presence_since(self.presence)?;
+        match self.told_all_at {
+            Some(at) if at.elapsed() < CALM => {
+                self.room.remind();
+                return None;
+            }
+            Some(_) => self.told_all_at = None,
+            None if self.presence.is_none() => self.told_all_at = Some(Instant::now()),
+            None => {}
+        }
+        self.presence = Some(version);
+        Some(frame)
+    }
+
+    fn typing(&mut self) -> Option<Utf8Bytes> {
+        let (frame, version) = self.room.typing_since(self.typing)?;
+        self.typing = Some(version);
+        Some(frame)
     }
 
     /// The ring does not reach back to this cursor: the store does.
@@ -53,5 +89,14 @@ impl Seat {
         let to = cursor + events.len() as Seq;
         let frame = events_frame(&self.room.name, events.iter().map(String::as_str));
         Ok((frame.into(), to))
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        match self.manner {
+            Manner::Whole => self.room.exit(&self.reader, self.present.take()),
+            Manner::News => self.room.exit_later(&self.reader, self.present.take()),
+        }
     }
 }

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use stonechat_shared::frame::{Role, User};
 use stonechat_shared::ids::Millis;
-use stonechat_shared::{Command, CommandId, Event, Kind, RoomName, Seq};
+use stonechat_shared::{Command, CommandId, Event, Kind, RoomName, Seq, UserId};
 
 use super::people;
 use crate::refusal::Refusal;
@@ -33,7 +33,7 @@ pub(super) fn commit(
     now: Millis,
 ) -> Result<Result<Committed, Refusal>, rusqlite::Error> {
     let Some(id) = command.id() else { return Ok(Err(Refusal::UnknownCommand)) };
-    if let Some(first) = first_outcome(connection, user, id)? {
+    if let Some(first) = first_outcome(connection, &user.id, id)? {
         return Ok(Ok(first));
     }
     let key: Option<i64> = connection
@@ -62,7 +62,11 @@ pub(super) fn commit(
 }
 
 /// What this command did when it was carried out, where it was.
-fn first_outcome(connection: &Connection, user: &User, id: &CommandId) -> Result<Option<Committed>, rusqlite::Error> {
+pub(super) fn first_outcome(
+    connection: &Connection,
+    user: &UserId,
+    id: &CommandId,
+) -> Result<Option<Committed>, rusqlite::Error> {
     connection
         .prepare_cached(
             "SELECT rooms.name, first.seq FROM rooms JOIN (
@@ -70,7 +74,7 @@ fn first_outcome(connection: &Connection, user: &User, id: &CommandId) -> Result
                  UNION ALL SELECT room, NULL FROM no_changes WHERE user = ?1 AND id = ?2
              ) AS first USING (room)",
         )?
-        .query_row([user.id.as_str(), id.as_str()], |row| {
+        .query_row([user.as_str(), id.as_str()], |row| {
             let room: String = row.get(0)?;
             Ok(Committed { room: room.into(), seq: row.get(1)?, again: true, event: None })
         })
@@ -127,6 +131,7 @@ fn judge(
         | Command::Leave { .. }
         | Command::Typing { .. }
         | Command::Read { .. }
+        | Command::Ping { .. }
         | Command::Pong => Err(Refusal::UnknownCommand),
     })
 }

@@ -27,9 +27,29 @@ const PATIENCE: Duration = Duration::from_millis(50);
 type Job = Box<dyn FnOnce(Option<&Connection>) -> (Result<(), rusqlite::Error>, Then) + Send>;
 type Then = Box<dyn FnOnce(Result<(), Error>)>;
 
+/// Who says when a group is committed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// A thread, as soon as there is one.
+    Thread,
+    /// [`Writer::step`]: a simulation decides, and can let the server die in between.
+    ByHand,
+}
+
+/// What becomes of a group that was committed by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Everybody who waits for it is told.
+    Told,
+    /// The server died between the commit and the first answer.
+    Untold,
+}
+
 #[derive(Debug)]
 pub(super) struct Writer {
     file: PathBuf,
+    /// The other end of `jobs`, with [`Pace::ByHand`].
+    by_hand: Mutex<Option<Committer>>,
     /// Nothing once the store is closed.
     jobs: Mutex<Option<SyncSender<Job>>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
@@ -43,19 +63,35 @@ impl Writer {
         checkpointer: Connection,
         file: PathBuf,
         metrics: Arc<Metrics>,
+        pace: Pace,
     ) -> Self {
-        let (send, receive) = sync_channel(WAITING);
-        let (alive, ended) = sync_channel(0);
-        let wal = file.with_extension("db-wal");
+        let (send, jobs) = sync_channel(WAITING);
         // What a server before this one left in its log may be just that.
         let purge = Arc::new(AtomicBool::new(true));
-        let (after_failure, asked) = (Arc::clone(&purge), Arc::clone(&purge));
-        let writer = std::thread::spawn(move || {
-            write(&connection, &receive, &metrics, &after_failure);
-            drop(alive);
-        });
-        let checkpointer = std::thread::spawn(move || checkpoint(&checkpointer, &wal, &ended, &asked));
-        Self { file, jobs: Mutex::new(Some(send)), threads: Mutex::new(vec![writer, checkpointer]), purge }
+        let committer = Committer { connection, jobs, metrics, purge: Arc::clone(&purge) };
+        let (by_hand, threads) = match pace {
+            Pace::ByHand => (Some(committer), Vec::new()),
+            Pace::Thread => {
+                let (alive, ended) = sync_channel(0);
+                let (wal, asked) = (file.with_extension("db-wal"), Arc::clone(&purge));
+                let writer = std::thread::spawn(move || {
+                    while let Ok(first) = committer.jobs.recv() {
+                        committer.commit(first, Fate::Told);
+                    }
+                    drop(alive);
+                });
+                let checkpointer = std::thread::spawn(move || checkpoint(&checkpointer, &wal, &ended, &asked));
+                (None, vec![writer, checkpointer])
+            }
+        };
+        let (jobs, threads) = (Mutex::new(Some(send)), Mutex::new(threads));
+        Self { file, by_hand: Mutex::new(by_hand), jobs, threads, purge }
+    }
+
+    pub(super) fn step(&self, fate: Fate) -> usize {
+        let committer = self.by_hand.lock().expect("nobody panics holding it");
+        let Some(committer) = committer.as_ref() else { return 0 };
+        committer.jobs.try_recv().map_or(0, |first| committer.commit(first, fate))
     }
 
     /// Has the write-ahead log emptied within a moment: it holds a text that was removed.
@@ -95,27 +131,38 @@ impl Writer {
     }
 }
 
-/// Until the store is closed and nothing waits any more.
-fn write(connection: &Connection, jobs: &Receiver<Job>, metrics: &Metrics, purge: &AtomicBool) {
-    while let Ok(first) = jobs.recv() {
+/// Commits groups of jobs over the one connection that writes.
+#[derive(Debug)]
+struct Committer {
+    connection: Connection,
+    jobs: Receiver<Job>,
+    metrics: Arc<Metrics>,
+    purge: Arc<AtomicBool>,
+}
+
+impl Committer {
+    /// Commits what waits behind this job together with it, then tells everybody; answers how many that were.
+    fn commit(&self, first: Job, fate: Fate) -> usize {
         let began = Instant::now();
         let mut thens = Vec::new();
-        let group = group(connection, first, jobs, &mut thens).map_err(|error| {
+        let group = group(&self.connection, first, &self.jobs, &mut thens).map_err(|error| {
             tracing::error!(%error, jobs = thens.len(), "a commit failed and was taken back");
             // An error that ended the transaction by itself leaves nothing to take back.
-            if !connection.is_autocommit()
-                && let Err(error) = connection.execute_batch("ROLLBACK")
+            if !self.connection.is_autocommit()
+                && let Err(error) = self.connection.execute_batch("ROLLBACK")
             {
                 tracing::error!(%error, "a rollback failed");
             }
             // On a full disk the log's own size may be what is missing.
-            purge.store(true, Ordering::Release);
+            self.purge.store(true, Ordering::Release);
             Arc::new(error)
         });
-        metrics.commit(thens.len(), began.elapsed(), group.is_ok());
-        for then in thens {
+        let jobs = thens.len();
+        self.metrics.commit(jobs, began.elapsed(), group.is_ok());
+        for then in thens.into_iter().filter(|_| fate == Fate::Told) {
             then(group.clone().map_err(Error::Sqlite));
         }
+        jobs
     }
 }
 

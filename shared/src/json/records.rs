@@ -6,7 +6,7 @@ use super::{Error, Read, Reader};
 use crate::event::{Author, Event, Kind, Message, Reaction};
 use crate::frame::{Code, Frame, Joined, Limits, Presence, Refusal, Role, RoomHead, Server, User, Welcome};
 use crate::ids::{CommandId, Millis, RoomName, Seq, UserId};
-use crate::page::{History, Member, Members, Rooms, Session};
+use crate::page::{Heard, History, Member, Members, Rooms, Session};
 use crate::replica::{Pending, Status};
 
 /// An object of these fields. After `or`: what may be left out, and is then empty.
@@ -44,6 +44,7 @@ record!(Message { seq, at, user, id, text, reply, edited, removed, pinned } or {
 record!(History { messages, more, head });
 record!(Session { user, token });
 record!(Rooms { rooms });
+record!(Heard { frames, cursor });
 record!(Members { members });
 record!(Member { id, name, role, online, last_post });
 record!(Pending { id, room, text, reply, at, status, wait_until });
@@ -277,6 +278,7 @@ impl Flat {
             "typing" => Frame::Typing { room: room?, users: self.users.ok_or_else(lacks("users"))? },
             "read" => Frame::Read { room: room?, seq: self.seq.ok_or_else(lacks("seq"))? },
             "ping" => Frame::Ping { heads: self.heads.ok_or_else(lacks("heads"))? },
+            "pong" => Frame::Pong { id: self.id.ok_or_else(lacks("id"))? },
             "bye" => {
                 Frame::Bye { code: self.close.ok_or_else(lacks("code"))?, message: message?, retry_ms: self.retry_ms }
             }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde::de::DeserializeOwned;
 
 use super::*;
-use crate::page::{History, Members, Rooms, Session};
+use crate::page::{Heard, History, Members, Rooms, Session};
 use crate::replica::{Pending, Status};
 use crate::{Code, Event, Frame, Message};
 
@@ -99,6 +99,7 @@ fn the_bodies_of_pages_are_read_as_serde_reads_them() {
     );
     same::<Members>(r#"{"members":[{"id":"u","name":"U","role":"guest","online":true,"last_post":5}]}"#);
     same::<Members>(r#"{"members":[{"id":"u","name":"U","role":"king","online":true}]}"#);
+    same::<Heard>(r#"{"frames":[{"type":"pong","id":"c"},{"type":"later"}],"cursor":"lobby:1"}"#);
     same::<History>(r#"{"messages":[],"more":false,"head":0}"#);
 }
 
@@ -134,7 +135,7 @@ fn nearly_a_frame() -> impl Strategy<Value = String> {
         r#""on":true"#.into(),
     ]);
     let types = prop::sample::select(vec![
-        "welcome", "joined", "events", "ok", "error", "presence", "typing", "read", "ping", "bye", "later",
+        "welcome", "joined", "events", "ok", "error", "presence", "typing", "read", "ping", "pong", "bye", "later",
     ]);
     let code = prop::sample::select(vec!["", r#","code":"muted""#, r#","code":"new_one""#, r#","code":4200"#]);
     (types, code, prop::collection::btree_set(field, 0..25)).prop_map(|(name, code, fields)| {

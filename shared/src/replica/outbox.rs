@@ -32,6 +32,8 @@ pub enum Status {
     Sent(Seq),
     /// Not accepted, and why. It stays until the person retries or discards it.
     Refused { code: Code, message: String },
+    /// In the outbox of another tab of the same person, which sends it.
+    Elsewhere,
 }
 
 #[derive(Debug, Default)]
@@ -40,6 +42,8 @@ pub struct Outbox {
     pending: Vec<Pending>,
     /// Whose they are: nobody else sends them.
     owner: Option<UserId>,
+    /// What waits in the same person's other tabs, by tab: shown here, sent there.
+    elsewhere: Vec<(String, Vec<Pending>)>,
 }
 
 impl Pending {
@@ -53,31 +57,58 @@ impl Pending {
 }
 
 impl Outbox {
+    /// What this tab sends.
     pub fn all(&self) -> &[Pending] {
         &self.pending
     }
 
+    /// Everything that waits in a room, other tabs' included.
     pub fn of<'a>(&'a self, room: &'a RoomName) -> impl Iterator<Item = &'a Pending> {
-        self.pending.iter().filter(move |pending| pending.room == *room)
+        let everywhere = self.pending.iter().chain(self.elsewhere.iter().flat_map(|(_, pending)| pending));
+        everywhere.filter(move |pending| pending.room == *room)
     }
 
-    pub(super) fn push(&mut self, pending: Pending) {
+    pub(super) fn push(&mut self, pending: Pending, author: Option<&UserId>) {
         debug_assert!(self.pending.iter().all(|other| other.id != pending.id), "an id is used once");
+        self.belongs_to(author);
         self.pending.push(pending);
     }
 
+    fn belongs_to(&mut self, author: Option<&UserId>) {
+        if self.pending.is_empty() {
+            self.owner = author.cloned();
+        }
+    }
+
+    /// What another tab has in its outbox now; nothing where it is gone.
+    pub(super) fn mirror(&mut self, tab: &str, mut pending: Vec<Pending>) {
+        for other in &mut pending {
+            other.status = Status::Elsewhere;
+        }
+        self.elsewhere.retain(|(other, _)| other != tab);
+        if !pending.is_empty() {
+            self.elsewhere.push((tab.to_owned(), pending));
+        }
+    }
+
     /// Messages from an earlier visit come before those of this one. Only an answer can tell what became of them.
-    pub(super) fn restore(&mut self, mut pending: Vec<Pending>) {
+    pub(super) fn restore(&mut self, mut pending: Vec<Pending>, author: Option<&UserId>) {
+        self.belongs_to(author);
         pending.retain(|old| self.pending.iter().all(|other| other.id != old.id));
         for old in &mut pending {
             match old.status {
                 Status::Sending | Status::Sent(_) => old.status = Status::Queued,
-                Status::Queued | Status::Refused { .. } => {}
+                Status::Queued | Status::Refused { .. } | Status::Elsewhere => {}
             }
             old.wait_until = None;
         }
         pending.append(&mut self.pending);
         self.pending = pending;
+    }
+
+    /// Another tab has taken everything over.
+    pub(super) fn clear(&mut self) {
+        self.pending.clear();
     }
 
     pub(super) fn remove(&mut self, id: &CommandId) {
@@ -128,25 +159,27 @@ impl Outbox {
 
     /// Lets go of what has landed, and answers whether anything had.
     pub(super) fn settle(&mut self, landed: impl Fn(&Pending) -> bool) -> bool {
-        let before = self.pending.len();
-        self.pending.retain(|pending| !landed(pending));
-        self.pending.len() != before
+        let mut any = false;
+        for pending in self.elsewhere.iter_mut().map(|(_, pending)| pending).chain([&mut self.pending]) {
+            let before = pending.len();
+            pending.retain(|pending| !landed(pending));
+            any |= pending.len() != before;
+        }
+        any
     }
 
     /// The posts that go out now: in each room the first that is not answered, and only when none before it is under
     /// way. One at a time keeps the order of their writing even where one is told to wait. What somebody else wrote
     /// waits until they are back.
     pub(super) fn due(&mut self, me: &UserId, now: Millis) -> Vec<Command> {
-        if self.pending.is_empty() {
-            self.owner = None;
-        } else if self.owner.get_or_insert_with(|| me.clone()) != me {
+        if self.owner.get_or_insert_with(|| me.clone()) != me {
             return Vec::new();
         }
         let mut busy = BTreeSet::new();
         let mut commands = Vec::new();
         for pending in &mut self.pending {
             match pending.status {
-                Status::Sent(_) | Status::Refused { .. } => {}
+                Status::Sent(_) | Status::Refused { .. } | Status::Elsewhere => {}
                 Status::Sending => {
                     busy.insert(pending.room.clone());
                 }

@@ -68,6 +68,11 @@ impl Room {
         self.epoch.is_some()
     }
 
+    /// What this log is called, once it has said so.
+    pub fn epoch(&self) -> Option<&str> {
+        self.epoch.as_deref()
+    }
+
     /// Whether there is older history to ask for.
     pub fn has_more(&self) -> bool {
         self.more

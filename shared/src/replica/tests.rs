@@ -1,5 +1,6 @@
 //! What a replica promises, one promise a test; `world` holds it to all of them at once.
 
+mod people;
 mod world;
 
 use super::*;
@@ -332,51 +333,4 @@ fn another_person_reads_everything_through_their_own_eyes() {
     as_ben.user = user("ben");
     assert_eq!(commands(replica.receive(Frame::Welcome(as_ben), 0)), [join(None)]);
     assert_eq!(texts(&replica), ["one"], "what is there stays on the screen until the new view has come");
-}
-
-fn welcome_of(user: User) -> Frame {
-    let Frame::Welcome(welcome) = welcome() else { panic!("a welcome") };
-    Frame::Welcome(Welcome { user, ..welcome })
-}
-
-#[test]
-fn what_one_person_wrote_is_never_sent_as_another() {
-    let mut replica = joined(&Log::default());
-    assert_eq!(write(&mut replica, "c1"), [post("c1")]);
-    let _ = replica.disconnected();
-    assert_eq!(commands(replica.receive(welcome_of(user("ben")), 0)), [join(None)]);
-    assert_eq!(waiting(&replica), ["c1"], "it waits for its author");
-    let _ = replica.disconnected();
-    assert_eq!(commands(replica.receive(welcome(), 0)), [join(None), post("c1")]);
-}
-
-#[test]
-fn a_guest_who_comes_back_as_a_new_guest_keeps_the_room_and_its_cursor() {
-    let mut log = Log::default();
-    log.post(&user("ben"), "c1", "one");
-    let guest = |id: &str| User { role: Role::Guest, ..user(id) };
-    let mut replica = Replica::new();
-    let _ = replica.open(&lobby());
-    let _ = replica.receive(welcome_of(guest("g1")), 0);
-    for frame in log.join(None, 50) {
-        let _ = replica.receive(frame, 0);
-    }
-    let _ = replica.disconnected();
-    assert_eq!(commands(replica.receive(welcome_of(guest("g2")), 0)), [join(Some(1))]);
-}
-
-#[test]
-fn a_confirmed_post_that_is_older_than_the_snapshot_is_no_longer_shown_as_waiting() {
-    let mut log = Log::default();
-    let mut replica = joined(&log);
-    write(&mut replica, "c1");
-    log.post(&ann(), "c1", "c1");
-    let _ = replica.receive(ok("c1", 1), 0);
-    for n in 0..3 {
-        log.post(&user("ben"), &format!("b{n}"), "more");
-    }
-    for frame in log.join(None, 2) {
-        let _ = replica.receive(frame, 0);
-    }
-    assert_eq!(waiting(&replica), [""; 0]);
 }

@@ -142,6 +142,7 @@ impl World {
                 | Command::Pin { .. }
                 | Command::Typing { .. }
                 | Command::Read { .. }
+                | Command::Ping { .. }
                 | Command::Pong => panic!("not sent here: {command:?}"),
             }
         }

@@ -1,0 +1,110 @@
+//! Changes become signals, once a picture.
+
+use leptos::prelude::*;
+use stonechat_shared::RoomName;
+use stonechat_shared::frame::Refusal;
+use stonechat_shared::replica::Change;
+
+use super::{Chat, keep};
+use crate::platform::{page, task, time};
+
+/// A hidden page paints no pictures; its signals are set this often instead, for the title and the announcer.
+const HIDDEN_REDRAW_MS: u64 = 250;
+
+/// What is to be drawn again.
+#[derive(Debug, Default)]
+pub(super) struct Dirty {
+    pub(super) welcome: bool,
+    pub(super) heads: bool,
+    pub(super) log: bool,
+    pub(super) outbox: bool,
+    pub(super) presence: bool,
+    pub(super) typing: bool,
+}
+
+impl Chat {
+    /// One redraw before the next picture, however often it is asked for.
+    pub(super) fn ask_redraw(self) {
+        if self.core.try_update_value(|core| std::mem::replace(&mut core.redraw_asked, true)) != Some(false) {
+            return;
+        }
+        if page::is_visible() {
+            time::next_frame(move || self.redraw());
+        } else {
+            task::spawn(async move {
+                time::sleep(HIDDEN_REDRAW_MS).await;
+                self.redraw();
+            });
+        }
+    }
+
+    /// The page was hidden with a redraw asked for a picture that is not going to be painted.
+    pub(crate) fn redraw(self) {
+        let dirty = self.core.try_update_value(|core| {
+            core.redraw_asked = false;
+            std::mem::take(&mut core.dirty)
+        });
+        let Some(dirty) = dirty else { return };
+        if dirty.welcome {
+            self.welcomed();
+        }
+        if dirty.welcome || dirty.heads {
+            self.rooms.set(self.with(|replica| replica.heads().to_vec()));
+        }
+        if dirty.log {
+            self.log.set(());
+            self.tell_news();
+            self.list_if_new();
+        }
+        if dirty.outbox {
+            self.outbox.set(());
+        }
+        if dirty.presence {
+            self.presence.set(());
+        }
+        if dirty.typing || dirty.log {
+            self.draw_typists();
+        }
+    }
+
+    fn welcomed(self) {
+        let me = self.with(|replica| replica.me().cloned());
+        keep::set_me(me.as_ref());
+        self.me.set(me);
+        if let Some(name) = self.with(|replica| replica.welcome().map(|welcome| welcome.server.name.clone())) {
+            self.server.set(name);
+        }
+        let id = self.me.with_untracked(|me| me.as_ref().map(|me| me.id.clone()));
+        if self.core.try_update_value(|core| std::mem::replace(&mut core.met_as, id.clone())) != Some(id) {
+            self.meet_other_tabs();
+        }
+    }
+
+    fn draw_typists(self) {
+        let room = self.room.get_untracked();
+        let me = self.me.with_untracked(|me| me.as_ref().map(|me| me.id.clone()));
+        let others = self.with(|replica| {
+            let typists = replica.room(&room).map_or(&[][..], |room| room.typists());
+            typists.iter().filter(|author| Some(&author.id) != me.as_ref()).cloned().collect::<Vec<_>>()
+        });
+        if self.typists.with_untracked(|before| *before != others) {
+            self.typists.set(others);
+        }
+    }
+}
+
+impl Dirty {
+    /// Takes note of a change; a refusal is not drawn but handed back.
+    pub(super) fn note(&mut self, change: Change, shown: &RoomName) -> Option<Refusal> {
+        match change {
+            Change::Welcome => self.welcome = true,
+            Change::Heads => self.heads = true,
+            Change::Log(room) | Change::Reset(room) => self.log |= room == *shown,
+            Change::Outbox | Change::Elsewhere => self.outbox = true,
+            Change::Presence(room) => self.presence |= room == *shown,
+            Change::Typing(room) => self.typing |= room == *shown,
+            Change::Refused(refusal) => return Some(refusal),
+        }
+        None
+    }
+}

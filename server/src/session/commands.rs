@@ -1,0 +1,213 @@
+//! What a person may do, one command at a time.
+
+use std::sync::Arc;
+
+use stonechat_shared::frame::{Frame, Joined, Role, RoomHead};
+use stonechat_shared::{Command, CommandId, RoomName, Seq, limits};
+
+use super::seat::Seat;
+use super::{Manner, Session};
+use crate::app::refuse;
+use crate::metrics::Metrics;
+use crate::refusal::Refusal;
+use crate::room::Room;
+use crate::store::{Range, history, rooms};
+
+/// Rooms that one connection may be in: more than anybody reads, few enough to look through at each waking.
+const ROOMS: usize = 100;
+
+impl Session {
+    pub(super) async fn obey(&mut self, command: Command) -> Result<(), Refusal> {
+        if command.id().is_some_and(|id| !id.is_valid()) {
+            return Err(Refusal::BadId);
+        }
+        match command {
+            Command::Join { room, after, epoch } => self.join(room, after, epoch.as_deref()).await,
+            Command::Leave { room } => {
+                self.leave(&room);
+                Ok(())
+            }
+            Command::Post { ref text, .. } | Command::Edit { ref text, .. } => {
+                check_text(text)?;
+                self.submit(command).await
+            }
+            Command::React { ref emoji, .. } => {
+                if emoji.trim().is_empty() || emoji.chars().count() > limits::EMOJI_CHARS {
+                    return Err(Refusal::BadEmoji);
+                }
+                self.submit(command).await
+            }
+            Command::Remove { .. } | Command::Pin { .. } => self.submit(command).await,
+            Command::Typing { room } => {
+                self.room(&room)?.typing(self.user.author());
+                Ok(())
+            }
+            Command::Read { room, seq } => self.read(room, seq),
+            Command::Ping { id } => {
+                self.say(&Frame::Pong { id });
+                Ok(())
+            }
+            Command::Pong => Ok(()),
+        }
+    }
+
+    /// Takes a place in a room.
+    ///
+    /// # Errors
+    /// A [`Refusal`] where there is no such room, or too many are taken.
+    pub async fn join(&mut self, name: RoomName, after: Option<Seq>, epoch: Option<&str>) -> Result<(), Refusal> {
+        let room = self.room_or_new(name).await?;
+        let seated = self.seats.iter().any(|seat| seat.room.name == room.name);
+        if !seated && self.seats.len() >= ROOMS {
+            return Err(Refusal::TooManyRooms);
+        }
+        let mine = epoch.is_none_or(|epoch| epoch == self.app.store.epoch());
+        let head = room.head();
+        let mut joined = Joined {
+            room: room.name.clone(),
+            epoch: self.app.store.epoch().to_owned(),
+            head,
+            after: after.filter(|&after| mine && after <= head && head - after <= limits::REPLAY),
+            messages: None,
+            more: None,
+        };
+        let cursor = match joined.after {
+            Some(after) => after,
+            None => {
+                let (name, reader, range) = (room.name.clone(), self.user.id.clone(), Range::Before(Seq::MAX));
+                let page = move |db: &_| history::page(db, &name, range, limits::SNAPSHOT, &reader);
+                let page = self.app.store.read(page).await.map_err(refuse)?;
+                (joined.head, joined.messages, joined.more) = (page.head, Some(page.messages), Some(page.more));
+                page.head
+            }
+        };
+        if self.manner == Manner::Whole || joined.messages.is_some() {
+            self.say(&Frame::Joined(joined));
+        }
+        match self.seats.iter_mut().find(|seat| seat.room.name == room.name) {
+            Some(seat) => seat.go_to(cursor),
+            None => self.seats.push(Seat::take(room, cursor, &self.reader, &self.user, self.manner)),
+        }
+        Ok(())
+    }
+
+    /// Takes places in several rooms; where one cannot be had, that is said.
+    pub async fn join_all(&mut self, places: Vec<(RoomName, Option<Seq>)>, epoch: Option<&str>) {
+        for (room, after) in places {
+            if let Err(refusal) = self.join(room.clone(), after, epoch).await {
+                self.refuse(&refusal, None, Some(room));
+            }
+        }
+    }
+
+    fn leave(&mut self, name: &RoomName) {
+        self.seats.retain(|seat| seat.room.name != *name);
+    }
+
+    /// Hands a command that changes the room to the store. The answer comes through the reader, once it is durable.
+    async fn submit(&mut self, command: Command) -> Result<(), Refusal> {
+        let (Some(id), Some(name)) = (command.id().cloned(), command.room().cloned()) else {
+            return Err(Refusal::UnknownCommand);
+        };
+        let room = self.room(&name)?;
+        if !self.reader.expect_answer() {
+            return Err(Refusal::Busy { retry_ms: 500 });
+        }
+        let now = self.app.clock.now();
+        let turn = self.app.posts.lock().expect("nobody panics holding it").take(self.user.id.clone(), now);
+        if let Err(retry_ms) = turn {
+            let repeated = self.repeat(id).await;
+            return match repeated {
+                Ok(true) => Ok(()),
+                Ok(false) | Err(_) => {
+                    self.reader.expect_no_answer();
+                    Err(repeated.err().unwrap_or(Refusal::RateLimited { retry_ms }))
+                }
+            };
+        }
+        let (user, lang) = (self.user.clone(), self.lang);
+        let (reader, metrics) = (Arc::clone(&self.reader), Arc::clone(&self.app.metrics));
+        let submitted = self.app.store.commit(name, user, command, now, move |result| {
+            let outcome = result.map_err(refuse).and_then(|judged| judged);
+            let answer = match outcome {
+                Ok(committed) => {
+                    room.publish(&committed);
+                    Frame::Ok { id, room: committed.room, seq: committed.seq, again: committed.again }
+                }
+                Err(refusal) => {
+                    Metrics::add(&metrics.refusals, 1);
+                    refusal.frame(lang, Some(id), Some(room.name.clone()))
+                }
+            };
+            reader.answer(answer);
+        });
+        submitted.map_err(|error| {
+            self.reader.expect_no_answer();
+            refuse(error)
+        })
+    }
+
+    /// Answers a command that was carried out before, and says whether it was. Who repeats one has lost a connection,
+    /// not their patience: it writes nothing, and counts for nothing.
+    async fn repeat(&self, id: CommandId) -> Result<bool, Refusal> {
+        let first = self.app.store.first_outcome(self.user.id.clone(), id.clone()).await.map_err(refuse)?;
+        let answer = first.map(|first| Frame::Ok { id, room: first.room, seq: first.seq, again: true });
+        let repeated = answer.is_some();
+        answer.into_iter().for_each(|answer| self.reader.answer(answer));
+        Ok(repeated)
+    }
+
+    fn read(&self, name: RoomName, seq: Seq) -> Result<(), Refusal> {
+        let room = self.room(&name)?;
+        // A guest is somebody else at the next connection: there is nobody to remember it for.
+        if self.user.role == Role::Guest {
+            return Ok(());
+        }
+        let (app, reader, user) = (Arc::clone(&self.app), Arc::clone(&self.reader), self.user.id.clone());
+        let id = user.clone();
+        self.app
+            .store
+            .submit(
+                move |db| rooms::read(db, &id, &room.name, seq),
+                move |result| match result {
+                    Ok(seq) => app.others(&user, &reader).iter().for_each(|other| other.has_read(&name, seq)),
+                    // Not worth a word to the person: the next `read` says the same and more.
+                    Err(error) => drop(refuse(error)),
+                },
+            )
+            .map_err(refuse)
+    }
+
+    fn room(&self, name: &RoomName) -> Result<Arc<Room>, Refusal> {
+        self.app.rooms.find(name).ok_or(Refusal::NoSuchRoom)
+    }
+
+    async fn room_or_new(&self, name: RoomName) -> Result<Arc<Room>, Refusal> {
+        if !name.is_valid() {
+            return Err(Refusal::BadName);
+        }
+        if let Some(room) = self.app.rooms.find(&name) {
+            return Ok(room);
+        }
+        if !self.app.config.open_rooms {
+            return Err(Refusal::NoSuchRoom);
+        }
+        let title = name.to_string();
+        let head = RoomHead { room: name.clone(), title, topic: String::new(), head: 0, read: 0 };
+        match self.app.make_room(head).await? {
+            Some(room) => Ok(room),
+            // Somebody else made it in the meantime.
+            None => self.room(&name),
+        }
+    }
+}
+
+fn check_text(text: &str) -> Result<(), Refusal> {
+    if text.trim().is_empty() {
+        return Err(Refusal::Empty);
+    }
+    if text.chars().count() > limits::TEXT_CHARS {
+        return Err(Refusal::TooLong { limit: limits::TEXT_CHARS });
+    }
+    Ok(())
+}
