@@ -8,7 +8,7 @@ use crate::shell::{self, Outcome};
 use crate::tools;
 
 /// What the front end is made of. What is not listed cannot change it.
-const INPUTS: [&str; 9] = [
+const INPUTS: [&str; 10] = [
     "frontend",
     "shared",
     "index.html",
@@ -16,9 +16,13 @@ const INPUTS: [&str; 9] = [
     "Cargo.toml",
     "Cargo.lock",
     "rust-toolchain.toml",
+    "xtask/src/build.rs",
     "xtask/src/press.rs",
     "xtask/src/tools.rs",
 ];
+
+/// What wasm-bindgen writes between the program and the browser.
+const GLUE: &str = "stonechat-frontend.js";
 
 /// `target/release/stonechat`: one file, the front end inside.
 pub(crate) fn build() -> Outcome {
@@ -31,6 +35,8 @@ pub(crate) fn build() -> Outcome {
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     let binary = release()?;
     let mut command = Command::new(&binary);
+    // After another tool's manner people write `cargo xtask run -- --addr …`.
+    let arguments = arguments.strip_prefix(&["--".to_owned()]).unwrap_or(arguments);
     command.arg("serve").args(arguments);
     become_the(command)
 }
@@ -80,10 +86,26 @@ pub(crate) fn front_end() -> Outcome<PathBuf> {
         "The front end does not build: read what Trunk says above.",
     )?;
     eprintln!("The front end: pressing");
+    minify(&plain.join(GLUE))?;
     press::press(&plain, &web)?;
     // Taken before the build: what was saved meanwhile makes the next run build again.
     shell::write(&stamp, now)?;
     Ok(web)
+}
+
+/// JavaScript without what only its readers need.
+fn minify(file: &Path) -> Outcome {
+    let tools = tools::for_building()?;
+    let mut esbuild = Command::new("esbuild");
+    esbuild.env("PATH", tools.path()).arg(file).args([
+        "--minify",
+        "--format=esm",
+        "--allow-overwrite",
+        "--log-level=error",
+    ]);
+    let mut outfile = std::ffi::OsString::from("--outfile=");
+    outfile.push(file);
+    shell::run(esbuild.arg(outfile), "The page's JavaScript cannot be made small: read what esbuild says above.")
 }
 
 /// One number for all that the front end is made of.

@@ -11,6 +11,8 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 const TRUNK: &str = "0.21.14";
 /// wasm-opt, as npm publishes it: the one registry that has it ready to run.
 const BINARYEN: &str = "132.0.0";
+/// Makes the page's JavaScript small: wasm-bindgen writes it to be read.
+const ESBUILD: &str = "0.28.2";
 const GECKODRIVER: &str = "0.37.1";
 
 #[derive(Debug)]
@@ -70,6 +72,13 @@ pub(crate) fn for_building() -> Outcome<Toolbox> {
             program: "wasm-opt",
             package: "binaryen",
             version: BINARYEN.into(),
+            source: Source::Npm,
+            takes: "some seconds",
+        },
+        Tool {
+            program: "esbuild",
+            package: "esbuild",
+            version: ESBUILD.into(),
             source: Source::Npm,
             takes: "some seconds",
         },
@@ -135,13 +144,11 @@ impl Tool {
 
     /// Asks the program itself, so that a half-made or outdated one does not count.
     fn is_right(&self, program: &Path) -> bool {
-        let says = match self.source {
-            Source::LockedCrate | Source::Crate => self.version.as_str(),
-            // binaryen 132.0.0 calls itself "version 132".
-            Source::Npm => self.version.split('.').next().unwrap_or_default(),
-        };
+        // binaryen 132.0.0 calls itself "version 132".
+        let short = self.version.strip_suffix(".0.0").unwrap_or(&self.version);
+        let is_ours = |word: &str| word == self.version || word == short;
         shell::read(program, &["--version"])
-            .is_some_and(|answer| answer.lines().next().unwrap_or_default().split_whitespace().any(|word| word == says))
+            .is_some_and(|answer| answer.lines().next().unwrap_or_default().split_whitespace().any(is_ours))
     }
 
     fn folder(&self) -> PathBuf {
