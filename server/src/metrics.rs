@@ -11,6 +11,7 @@ pub struct Metrics {
     pub frames_out: AtomicU64,
     pub bytes_out: AtomicU64,
     pub refusals: AtomicU64,
+    pub repeats: AtomicU64,
     commits: AtomicU64,
     commits_failed: AtomicU64,
     committed_jobs: AtomicU64,
@@ -42,6 +43,7 @@ impl Metrics {
         line("stonechat_frames_out_total", "counter", "Frames sent.", count(&self.frames_out));
         line("stonechat_bytes_out_total", "counter", "Bytes of frames sent.", count(&self.bytes_out));
         line("stonechat_refusals_total", "counter", "Commands refused.", count(&self.refusals));
+        line("stonechat_repeats_total", "counter", "Commands that came again.", count(&self.repeats));
         line("stonechat_commits_total", "counter", "Groups committed to disk.", count(&self.commits));
         line("stonechat_commits_failed_total", "counter", "Groups that the disk refused.", count(&self.commits_failed));
         line("stonechat_committed_jobs_total", "counter", "Writes in those groups.", count(&self.committed_jobs));

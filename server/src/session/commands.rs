@@ -131,6 +131,7 @@ impl Session {
             let outcome = result.map_err(refuse).and_then(|judged| judged);
             let answer = match outcome {
                 Ok(committed) => {
+                    Metrics::add(&metrics.repeats, u64::from(committed.again));
                     room.publish(&committed);
                     Frame::Ok { id, room: committed.room, seq: committed.seq, again: committed.again }
                 }
@@ -153,6 +154,7 @@ impl Session {
         let first = self.app.store.first_outcome(self.user.id.clone(), id.clone()).await.map_err(refuse)?;
         let answer = first.map(|first| Frame::Ok { id, room: first.room, seq: first.seq, again: true });
         let repeated = answer.is_some();
+        Metrics::add(&self.app.metrics.repeats, u64::from(repeated));
         answer.into_iter().for_each(|answer| self.reader.answer(answer));
         Ok(repeated)
     }

@@ -1,0 +1,89 @@
+//! One person, two tabs: both show the same, each line is sent once, and a tab that is gone loses nothing.
+
+use stonechat_e2e::{Browser, Page, Server, in_both_browsers, plain_http};
+
+in_both_browsers! {
+    what_waits_in_one_tab_is_shown_in_the_other_and_sent_once,
+    what_a_closed_tab_left_is_sent_by_the_one_that_is_open,
+    what_was_written_offline_outlives_the_page_and_goes_out_in_order,
+}
+
+const NOTHING_WAITS: &str = "!document.querySelector('.message[data-id]')";
+
+async fn what_waits_in_one_tab_is_shown_in_the_other_and_sent_once(browser: Browser) {
+    let mut server = Server::start();
+    let (ann, first) = two_tabs(browser, &server).await;
+    server.kill();
+    ann.until("document.querySelector('[data-line]').dataset.line !== 'connected'", "the line to be down").await;
+    ann.says("from the second tab").await;
+    let second = ann.looks_at(first).await;
+    ann.until(&waits("from the second tab", "elsewhere"), "the other tab's line").await;
+    ann.says("from the first tab").await;
+    ann.looks_at(second).await;
+    ann.until(&waits("from the first tab", "elsewhere"), "the other tab's line").await;
+    server.start_again();
+    for text in ["from the first tab", "from the second tab"] {
+        ann.sees("Ann", text).await;
+    }
+    ann.until(NOTHING_WAITS, "nothing on its way").await;
+    assert_eq!(sorted(&ann).await, ["from the first tab", "from the second tab"]);
+    let metrics = plain_http::request(server.addr(), "GET", "/metrics", "", "").expect("the server answers").1;
+    assert!(String::from_utf8_lossy(&metrics).contains("\nstonechat_repeats_total 0\n"), "each was sent by one tab");
+}
+
+async fn what_a_closed_tab_left_is_sent_by_the_one_that_is_open(browser: Browser) {
+    let mut server = Server::start();
+    let (ann, first) = two_tabs(browser, &server).await;
+    server.kill();
+    ann.until("document.querySelector('[data-line]').dataset.line !== 'connected'", "the line to be down").await;
+    ann.says("written and closed").await;
+    ann.until(&waits("written and closed", "queued"), "the line to wait").await;
+    ann.closes_this_tab_and_looks_at(first).await;
+    ann.until(&waits("written and closed", "queued"), "the line to be taken over").await;
+    server.start_again();
+    ann.sees("Ann", "written and closed").await;
+    assert_eq!(sorted(&ann).await, ["written and closed"]);
+}
+
+async fn what_was_written_offline_outlives_the_page_and_goes_out_in_order(browser: Browser) {
+    let mut server = Server::start();
+    let ann = browser.open(&server, "Ann").await;
+    ann.takes_their_name().await;
+    ann.waits_for_the_line_to_be("connected").await;
+    server.kill();
+    ann.until("document.querySelector('[data-line]').dataset.line !== 'connected'", "the line to be down").await;
+    for n in 1..=5 {
+        ann.says(&format!("line {n}")).await;
+    }
+    ann.until(&waits("line 5", "queued"), "the last line to wait").await;
+    server.start_again();
+    // At once, before the page has found the server again by itself.
+    ann.reloads().await;
+    ann.sees("Ann", "line 5").await;
+    ann.until(NOTHING_WAITS, "nothing on its way").await;
+    let lines: Vec<String> = ann.lines().await.into_iter().map(|line| line.text).collect();
+    assert_eq!(lines, ["line 1", "line 2", "line 3", "line 4", "line 5"]);
+}
+
+/// Ann in two tabs; looks at the second. Answers the first.
+async fn two_tabs(browser: Browser, server: &Server) -> (Page, fantoccini::wd::WindowHandle) {
+    let ann = browser.open(server, "Ann").await;
+    ann.takes_their_name().await;
+    ann.waits_for_the_line_to_be("connected").await;
+    let first = ann.opens_in_another_tab(&server.url()).await;
+    ann.waits_for_the_line_to_be("connected").await;
+    (ann, first)
+}
+
+/// Whether this line stands there and waits so.
+fn waits(text: &str, state: &str) -> String {
+    format!(
+        "[...document.querySelectorAll('.message[data-state={state}] .text')].some(line => line.textContent === '{text}')"
+    )
+}
+
+async fn sorted(page: &Page) -> Vec<String> {
+    let mut texts: Vec<String> = page.lines().await.into_iter().map(|line| line.text).collect();
+    texts.sort();
+    texts
+}
