@@ -42,6 +42,13 @@ impl Browser {
         self.open_with(Look::default(), server, who).await
     }
 
+    /// The same at another address than the server's own.
+    pub async fn open_at(self, url: &str, who: &str) -> Page {
+        let page = Page::start(self, Look::default(), who).await;
+        page.goes_to(url).await;
+        page
+    }
+
     pub async fn open_with(self, look: Look, server: &Server, who: &str) -> Page {
         let page = Page::start(self, look, who).await;
         page.goes_to(&server.url()).await;

@@ -3,6 +3,7 @@
 //! - [`server`]: the release binary with a data folder of its own; it can be killed and started again.
 //! - [`browser`]: Chromium or Firefox, in a window of a given look; [`driver`] starts what drives it.
 //! - [`page`]: what a person does and sees. Every wait is for something to appear, with a deadline, never for a time.
+//! - [`proxy`]: a network before it that misbehaves as it is told.
 //! - [`writer`]: people without a browser, to fill a room.
 //! - [`evidence`]: what is kept of a page when a test fails.
 //!
@@ -25,11 +26,13 @@ pub mod driver;
 pub mod evidence;
 pub mod page;
 pub mod plain_http;
+pub mod proxy;
 pub mod server;
 pub mod writer;
 
 pub use browser::{Browser, Look};
 pub use page::Page;
+pub use proxy::Proxy;
 pub use server::Server;
 pub use writer::Writer;
 

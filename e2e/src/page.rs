@@ -205,8 +205,17 @@ impl Page {
 
     /// Waits until a JavaScript expression is true, looking again whenever the page changes.
     pub async fn until(&self, condition: &str, what: &str) {
+        self.until_within(PATIENCE, condition, what).await;
+    }
+
+    /// The same for what the page itself has to wait for: its own deadlines, one after the other.
+    pub async fn until_patiently(&self, condition: &str, what: &str) {
+        self.until_within(PATIENCE * 3, condition, what).await;
+    }
+
+    async fn until_within(&self, patience: Duration, condition: &str, what: &str) {
         let start = Instant::now();
-        while let Some(left) = PATIENCE.checked_sub(start.elapsed()) {
+        while let Some(left) = patience.checked_sub(start.elapsed()) {
             let limit = left.as_millis().to_string();
             let script = WAIT.replace("CONDITION", condition).replace("LIMIT", &limit);
             match self.client.execute_async(&script, vec![]).await {
@@ -220,7 +229,7 @@ impl Page {
         panic!(
             "{} waited {} s for {what} ({condition}). The page is kept in {}",
             self.name(),
-            PATIENCE.as_secs(),
+            patience.as_secs(),
             evidence::place(&format!("{}.png", self.who)).display()
         );
     }
@@ -241,7 +250,7 @@ impl Page {
 
     /// The size of the page, the colours and the language's effect that can be changed while it is open.
     pub async fn looks(&self, look: Look) {
-        let script = PATIENCE + Duration::from_secs(10);
+        let script = PATIENCE * 3 + Duration::from_secs(10);
         let timeouts = fantoccini::wd::TimeoutConfiguration::new(Some(script), Some(PATIENCE * 3), None);
         self.must(self.client.update_timeouts(timeouts).await, "set the deadlines").await;
         match self.browser {

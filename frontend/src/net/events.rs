@@ -69,6 +69,9 @@ pub(super) async fn carry(
                         tell(News::Frame(frame));
                     }
                 }
+                if pulse.has_heard_bye() {
+                    return pulse.closed(CLOSE_ABNORMAL);
+                }
             }
             Either::Left((Either::Left((Some(Heard::Broken) | None, _)), _)) => return pulse.closed(CLOSE_ABNORMAL),
 

@@ -71,6 +71,11 @@ impl Pulse {
         }
     }
 
+    /// The server has said that this connection is over, and how to come back.
+    pub(super) fn has_heard_bye(&self) -> bool {
+        self.bye.is_some()
+    }
+
     /// Whether the silence has lasted too long.
     pub(super) fn is_overdue(&self) -> bool {
         // What came before an answer to anything of ours may have come over a line that carries one way only.
