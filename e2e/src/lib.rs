@@ -5,6 +5,7 @@
 //! - [`page`]: what a person does and sees. Every wait is for something to appear, with a deadline, never for a time.
 //! - [`proxy`]: a network before it that misbehaves as it is told.
 //! - [`writer`]: people without a browser, to fill a room.
+//! - [`line`]: a connection without a browser; [`writing`]: who write and read over it, and what must hold of that.
 //! - [`evidence`]: what is kept of a page when a test fails.
 //!
 //! A test reads like what happens:
@@ -24,11 +25,13 @@
 pub mod browser;
 pub mod driver;
 pub mod evidence;
+pub mod line;
 pub mod page;
 pub mod plain_http;
 pub mod proxy;
 pub mod server;
 pub mod writer;
+pub mod writing;
 
 pub use browser::{Browser, Look};
 pub use page::Page;
