@@ -39,19 +39,17 @@ impl Browser {
 
     /// A new person's first visit; they will call themselves `who`. Returns when the page is ready to be used.
     pub async fn open(self, server: &Server, who: &str) -> Page {
-        self.open_with(Look::default(), server, who).await
+        self.open_at(&server.url(), who).await
     }
 
     /// The same at another address than the server's own.
     pub async fn open_at(self, url: &str, who: &str) -> Page {
-        let page = Page::start(self, Look::default(), who).await;
-        page.goes_to(url).await;
-        page
+        self.open_with(Look::default(), url, who).await
     }
 
-    pub async fn open_with(self, look: Look, server: &Server, who: &str) -> Page {
+    pub async fn open_with(self, look: Look, url: &str, who: &str) -> Page {
         let page = Page::start(self, look, who).await;
-        page.goes_to(&server.url()).await;
+        page.goes_to(url).await;
         page
     }
 

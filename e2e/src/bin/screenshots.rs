@@ -6,7 +6,8 @@
 #![allow(clippy::print_stdout)]
 
 use serde_json::json;
-use stonechat_e2e::{Browser, Look, Server, Writer, evidence};
+use stonechat_e2e::proxy::Faults;
+use stonechat_e2e::{Browser, Look, Page, Proxy, Server, Writer, evidence};
 
 /// A desk, a tablet on its side, a phone.
 const SIZES: [(u32, u32); 3] = [(1440, 900), (1024, 768), (390, 844)];
@@ -48,6 +49,9 @@ const TALK: [(&str, &str); 20] = [
     ("Ann Kowalska", "See you then!"),
 ];
 
+/// A first visit; a room in use; a network that lets no socket pass; and one that is gone, with a line that waits.
+const SCENES: [&str; 4] = ["first", "room", "slow", "away"];
+
 /// Rooms beside the lobby.
 const ROOMS: [(&str, &str); 4] = [
     ("design", "Design"),
@@ -72,8 +76,7 @@ async fn take_all(filters: Vec<String>) {
                 let names: Vec<_> = SIZES
                     .iter()
                     .flat_map(|(width, height)| {
-                        ["first", "room"]
-                            .map(|what| (what, *width, *height, format!("{start}-{width}x{height}-{what}.png")))
+                        SCENES.map(|what| (what, *width, *height, format!("{start}-{width}x{height}-{what}.png")))
                     })
                     .filter(|(.., name)| filters.iter().all(|filter| name.contains(filter)))
                     .collect();
@@ -83,15 +86,12 @@ async fn take_all(filters: Vec<String>) {
                 let look = Look { dark, language, ..Look::default() };
                 let server = Server::start();
                 let writers = fill(&server);
-                let page = browser.open_with(look, &server, "Robin").await;
+                let proxy = Proxy::before(server.addr());
+                let page = browser.open_with(look, &proxy.url(), "Robin").await;
                 let last = TALK[TALK.len() - 1];
                 page.sees(last.0, last.1).await;
-                for what in ["first", "room"] {
-                    if what == "room" {
-                        page.takes_their_name().await;
-                        page.says("Count me in.").await;
-                        page.sees("Robin", "Count me in.").await;
-                    }
+                for what in SCENES {
+                    set(what, &page, &proxy).await;
                     for (_, width, height, name) in names.iter().filter(|(other, ..)| *other == what) {
                         page.looks(Look { width: *width, height: *height, ..look }).await;
                         page.is_drawn().await;
@@ -102,6 +102,29 @@ async fn take_all(filters: Vec<String>) {
                 drop(writers);
             }
         }
+    }
+}
+
+async fn set(scene: &str, page: &Page, proxy: &Proxy) {
+    match scene {
+        "room" => {
+            page.takes_their_name().await;
+            page.says("Count me in.").await;
+            page.sees("Robin", "Count me in.").await;
+        }
+        "slow" => {
+            proxy.does(Faults { strips_upgrade: true, ..Faults::default() });
+            proxy.cuts();
+            page.until_patiently("document.querySelector('[data-way=events]')", "the slower way").await;
+        }
+        "away" => {
+            proxy.does(Faults { holds: true, ..Faults::default() });
+            proxy.cuts();
+            page.says("Written on the train.").await;
+            page.until("document.querySelector('.message[data-state=queued]')", "the line to wait").await;
+            page.until_patiently("document.querySelector('[data-line=reconnecting]')", "the line to be down").await;
+        }
+        _ => {}
     }
 }
 

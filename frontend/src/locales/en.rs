@@ -67,7 +67,7 @@ pub(crate) static ENGLISH: Phrases = Phrases {
 
     connecting: "Connecting…",
     connected: "Connected",
-    connected_slowly: "Connected by a slower way",
+    connected_slowly: "Slower way in use",
     reconnecting: "Reconnecting…",
     reconnecting_in: |n| format!("Reconnecting in {} s", n.text),
     offline: "Offline",
