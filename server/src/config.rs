@@ -30,6 +30,20 @@ impl Cli {
 pub enum Command {
     /// Serve the chat until SIGTERM or Ctrl-C.
     Serve(Config),
+    /// Save the database to a file, while a server runs or not.
+    Backup(Copying),
+    /// Put a saved database in place of the one that is there, which is kept beside it. No server may be running.
+    Restore(Copying),
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct Copying {
+    /// The backup.
+    pub file: PathBuf,
+
+    /// The folder of the database.
+    #[arg(long, env = "STONECHAT_DATA", default_value = "./data")]
+    pub data: PathBuf,
 }
 
 #[derive(Clone, Debug, Args)]

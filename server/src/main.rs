@@ -1,16 +1,34 @@
-//! The `stonechat` binary: reads its settings, serves, and says in a sentence why it cannot.
+//! The `stonechat` binary: reads its settings, does what it is asked for, and says in a sentence why it cannot.
 
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use stonechat_server::config::{Cli, Command};
+use stonechat_server::config::{Cli, Command, Config};
 use stonechat_server::serve::serve;
+use stonechat_server::store::{backup, restore};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Command::Serve(config) = Cli::read().command;
+    match Cli::read().command {
+        Command::Serve(config) => run(config).await,
+        Command::Backup(copying) => say(backup(&copying.data, &copying.file)),
+        Command::Restore(copying) => say(restore(&copying.data, &copying.file)),
+    }
+}
+
+/// What was done, or why it was not.
+fn say(done: Result<String, String>) -> ExitCode {
+    let written = match &done {
+        Ok(line) => writeln!(std::io::stdout(), "{line}"),
+        Err(sentence) => writeln!(std::io::stderr(), "{sentence}"),
+    };
+    // Where nobody reads it, the exit code says it.
+    if done.is_ok() && written.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+async fn run(config: Config) -> ExitCode {
     let filter = EnvFilter::try_from_env("STONECHAT_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)

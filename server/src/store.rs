@@ -4,9 +4,12 @@
 //! answered before that. Readers never block it, nor it them (write-ahead log). What a commit made known is made known
 //! in commit order, on the writer's thread, by the callbacks that came with the jobs.
 
+mod backup;
+mod digest;
 pub(crate) mod history;
 mod log;
 pub(crate) mod people;
+mod restore;
 pub(crate) mod rooms;
 mod schema;
 mod writer;
@@ -21,8 +24,10 @@ use stonechat_shared::ids::Millis;
 use stonechat_shared::{Command, CommandId, Kind, RoomName, UserId};
 use tokio::sync::Semaphore;
 
+pub use backup::backup;
 pub use history::Range;
 pub use log::Committed;
+pub use restore::restore;
 pub use rooms::RoomRow;
 pub use writer::{Fate, Pace};
 

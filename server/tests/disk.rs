@@ -1,59 +1,10 @@
 //! A full disk: what cannot be kept is refused in a sentence, what was answered is there, and nothing else changes.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use crate::support::{Client, Process, Server, messages};
-
-/// A file system in memory, two megabytes large.
-struct SmallDisk {
-    folder: TempDir,
-}
-
-impl SmallDisk {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", "size=2m,mode=755", "tmpfs"])
-            .arg(folder.path())
-            .output()
-            .expect("there is a mount command");
-        let said = String::from_utf8_lossy(&mounted.stderr).into_owned();
-        assert!(mounted.status.success(), "A small disk cannot be mounted; run this test as root. {}", said.trim());
-        Self { folder }
-    }
-
-    fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
-    }
-
-    fn ballast(&self) -> PathBuf {
-        self.folder.path().join("ballast")
-    }
-
-    /// Takes up all that is left, but for so many bytes.
-    fn fill(&self, but: usize) {
-        // What does not fit is cut off; that is how it knows that the disk is full.
-        drop(std::fs::write(self.ballast(), vec![7; 4 * 1024 * 1024]));
-        let size = std::fs::metadata(self.ballast()).unwrap().len();
-        let file = std::fs::File::options().write(true).open(self.ballast()).unwrap();
-        file.set_len(size - (but as u64).min(size)).unwrap();
-    }
-
-    fn free(&self) {
-        std::fs::remove_file(self.ballast()).unwrap();
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let unmounted = Command::new("umount").arg("-l").arg(self.folder.path()).status();
-        assert!(unmounted.is_ok_and(|status| status.success()) || std::thread::panicking());
-    }
-}
+use crate::support::{Client, Process, Server, SmallDisk, messages};
 
 fn post(client: &mut Client, n: u64) -> Value {
     client.command(json!({"type": "post", "id": format!("n{n}"), "room": "lobby", "text": "x".repeat(2_000)}))

@@ -4,6 +4,7 @@
 
 mod support;
 
+mod backup;
 mod bad_input;
 mod bad_numbers;
 mod bad_sockets;
@@ -20,6 +21,7 @@ mod pages;
 mod presence;
 mod removal;
 mod restart;
+mod restore;
 mod rooms;
 mod slow_reader;
 mod starting;

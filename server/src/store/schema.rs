@@ -82,17 +82,21 @@ const STEPS: [&str; 1] = ["
         WITHOUT ROWID;
 "];
 
+/// Today's version.
+pub(super) const VERSION: usize = STEPS.len();
+/// Characters in an epoch: enough that no two histories of one server have the same.
+const EPOCH: usize = 8;
+
 /// Brings the database to today's version, in one transaction.
 pub(super) fn migrate(connection: &mut Connection, file: &Path) -> Result<(), CannotOpen> {
     let cannot =
         |error: rusqlite::Error| CannotOpen(format!("The database {} cannot be used: {error}.", file.display()));
-    let version: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(cannot)?;
-    if version > STEPS.len() {
+    let version = version(connection).map_err(cannot)?;
+    if version > VERSION {
         return Err(CannotOpen(format!(
-            "The database {} is of version {version}, newer than this server, which knows version {}. \
+            "The database {} is of version {version}, newer than this server, which knows version {VERSION}. \
              Use the newer server, or another folder with --data.",
-            file.display(),
-            STEPS.len()
+            file.display()
         )));
     }
     let mut run = || {
@@ -100,15 +104,24 @@ pub(super) fn migrate(connection: &mut Connection, file: &Path) -> Result<(), Ca
         for step in &STEPS[version..] {
             transaction.execute_batch(step)?;
         }
-        transaction.pragma_update(None, "user_version", STEPS.len())?;
+        transaction.pragma_update(None, "user_version", VERSION)?;
         if epoch_row(&transaction)?.is_none() {
-            let epoch = random::name(8);
-            transaction.execute("INSERT INTO meta (key, value) VALUES ('epoch', ?)", [epoch])?;
+            renew_epoch(&transaction)?;
         }
         transaction.execute("INSERT OR IGNORE INTO rooms (name, title) VALUES ('lobby', 'Lobby')", [])?;
         transaction.commit()
     };
     run().map_err(cannot)
+}
+
+/// 0 where nothing was ever kept in it.
+pub(super) fn version(connection: &Connection) -> Result<usize, rusqlite::Error> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// Gives the logs another name: from here on they are not what somebody may remember of them.
+pub(super) fn renew_epoch(connection: &Connection) -> Result<(), rusqlite::Error> {
+    connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('epoch', ?)", [random::name(EPOCH)]).map(drop)
 }
 
 pub(super) fn epoch(connection: &Connection) -> Result<String, rusqlite::Error> {

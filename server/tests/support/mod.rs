@@ -1,6 +1,8 @@
 //! What the tests stand on: the server as a child process, and clients that speak to it.
 
 mod client;
+pub(crate) mod copies;
+mod disk;
 mod http;
 mod process;
 mod random;
@@ -8,6 +10,7 @@ mod raw;
 mod server;
 
 pub(crate) use client::{Client, Gone, messages};
+pub(crate) use disk::SmallDisk;
 pub(crate) use http::Answer;
 pub(crate) use process::Process;
 pub(crate) use random::Random;

@@ -28,14 +28,18 @@ pub(crate) struct Ended {
 impl Process {
     /// Runs `stonechat serve` with these settings, and with none from the environment.
     pub(crate) fn serve<'a>(settings: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::run(std::iter::once("serve").chain(settings))
+    }
+
+    /// Runs `stonechat` with these arguments, and with no settings from the environment.
+    pub(crate) fn run<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_stonechat"));
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("STONECHAT_")) {
             command.env_remove(name);
         }
         let log = tempfile::Builder::new().append(true).tempfile().expect("a temporary file can be made");
         let mut child = command
-            .arg("serve")
-            .args(settings)
+            .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log.as_file().try_clone().expect("a file can be shared"))
