@@ -25,4 +25,5 @@ mod restore;
 mod rooms;
 mod slow_reader;
 mod starting;
+mod torn;
 mod transport;
