@@ -53,7 +53,9 @@ pub(crate) async fn sign_out(State(app): State<Arc<App>>, asker: Asker, headers:
 }
 
 pub(crate) async fn ticket(State(app): State<Arc<App>>, asker: Asker) -> Answered<Json<Ticket>> {
-    let ticket = app.tickets.issue(asker.signed_in()?.clone());
+    asker.signed_in()?;
+    let session = asker.answer(asker.credential.digest().ok_or(Refusal::NotSignedIn))?;
+    let ticket = app.tickets.issue(session);
     Ok(Json(Ticket { ticket, expires_ms: TICKET.as_millis() as u64 }))
 }
 

@@ -9,7 +9,7 @@ use stonechat_shared::frame::{Role, RoomHead, User};
 use stonechat_shared::{RoomName, Seq, UserId};
 use tokio::sync::{oneshot, watch};
 
-use crate::auth::{self, Credential, Tickets};
+use crate::auth::{self, Credential, SessionDigest, Tickets};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::metrics::Metrics;
@@ -70,12 +70,17 @@ impl App {
 
     /// Whose credential it is; nobody where there is none.
     pub async fn identify(&self, credential: &Credential) -> Result<Option<User>, Refusal> {
-        let Some(digest) = credential.digest() else { return Ok(None) };
-        let found = self.store.read(move |db| people::by_session(db, &digest)).await.map_err(refuse)?;
+        let Some(session) = credential.digest() else { return Ok(None) };
+        let found = self.by_session(session).await?;
         match (found, credential) {
             (None, Credential::Bearer(_)) => Err(Refusal::NotSignedIn),
             (found, Credential::Bearer(_) | Credential::Cookie(_) | Credential::None) => Ok(found),
         }
+    }
+
+    /// Whose session it is; nobody's where it has ended.
+    pub async fn by_session(&self, session: SessionDigest) -> Result<Option<User>, Refusal> {
+        self.store.read(move |db| people::by_session(db, &session)).await.map_err(refuse)
     }
 
     /// Gives a person a name, and a session: the token goes back to them.
@@ -156,7 +161,7 @@ impl App {
     }
 
     /// Ends the connections of a session that has ended.
-    pub fn sign_out(&self, user: &UserId, session: &[u8; 32]) {
+    pub fn sign_out(&self, user: &UserId, session: &SessionDigest) {
         let connected = self.connected.lock().expect("nobody panics holding it");
         connected.people.get(user).into_iter().flatten().for_each(|reader| reader.sign_out(session));
     }

@@ -47,7 +47,7 @@ impl Credential {
     }
 
     /// As which the session is kept.
-    pub fn digest(&self) -> Option<[u8; 32]> {
+    pub fn digest(&self) -> Option<SessionDigest> {
         match self {
             Self::Bearer(token) | Self::Cookie(token) => Some(digest(token)),
             Self::None => None,
@@ -77,7 +77,7 @@ pub fn token() -> String {
     random::name(32)
 }
 
-pub fn digest(token: &str) -> [u8; 32] {
+pub fn digest(token: &str) -> SessionDigest {
     Sha256::digest(token.as_bytes()).into()
 }
 
@@ -95,12 +95,16 @@ fn user_id(random: &str) -> UserId {
     UserId::from(format!("u_{random}"))
 }
 
-/// Credentials for one connection each, for pages that can send neither header nor cookie.
+/// As which a session is kept.
+pub type SessionDigest = [u8; 32];
+
+/// Credentials for one connection each, for pages that can send neither header nor cookie. Each stands for a session: it
+/// is worth nothing once that has ended.
 #[derive(Debug, Default)]
-pub struct Tickets(Mutex<HashMap<String, (User, Instant)>>);
+pub struct Tickets(Mutex<HashMap<String, (SessionDigest, Instant)>>);
 
 impl Tickets {
-    pub fn issue(&self, user: User) -> String {
+    pub fn issue(&self, session: SessionDigest) -> String {
         let mut tickets = self.0.lock().expect("nobody panics holding it");
         if tickets.len() >= TICKETS {
             tickets.retain(|_, (_, at)| at.elapsed() < TICKET);
@@ -110,14 +114,14 @@ impl Tickets {
             oldest.and_then(|ticket| tickets.remove(&ticket));
         }
         let ticket = token();
-        tickets.insert(ticket.clone(), (user, Instant::now()));
+        tickets.insert(ticket.clone(), (session, Instant::now()));
         ticket
     }
 
-    /// Whose ticket it is. It is worth nothing afterwards.
-    pub fn redeem(&self, ticket: &str) -> Option<User> {
-        let (user, at) = self.0.lock().expect("nobody panics holding it").remove(ticket)?;
-        (at.elapsed() < TICKET).then_some(user)
+    /// For which session it stands. It is worth nothing afterwards.
+    pub fn redeem(&self, ticket: &str) -> Option<SessionDigest> {
+        let (session, at) = self.0.lock().expect("nobody panics holding it").remove(ticket)?;
+        (at.elapsed() < TICKET).then_some(session)
     }
 }
 
@@ -138,8 +142,8 @@ mod tests {
     #[test]
     fn a_ticket_is_good_once() {
         let tickets = Tickets::default();
-        let ticket = tickets.issue(member("Ann".into()));
-        assert_eq!(tickets.redeem(&ticket).unwrap().name, "Ann");
+        let ticket = tickets.issue(digest("token"));
+        assert_eq!(tickets.redeem(&ticket), Some(digest("token")));
         assert_eq!(tickets.redeem(&ticket), None);
     }
 }

@@ -12,7 +12,7 @@ use stonechat_shared::frame::{Role, User};
 use stonechat_shared::{PROTOCOL_VERSION, UserId};
 
 use crate::app::App;
-use crate::auth::{self, Credential};
+use crate::auth::{self, Credential, SessionDigest};
 use crate::listen::Peer;
 use crate::origin;
 use crate::refusal::{Answer, Lang, Refusal};
@@ -64,7 +64,7 @@ pub struct Caller {
     /// Nobody where they have no credentials: a guest, if guests are admitted.
     pub user: Option<User>,
     /// The digest of the session that they came with, where there was one.
-    pub session: Option<[u8; 32]>,
+    pub session: Option<SessionDigest>,
     pub lang: Lang,
     pub address: IpAddr,
     /// Whether they speak our version of the wire.
@@ -90,12 +90,12 @@ impl FromRequestParts<Arc<App>> for Caller {
         if !origin::is_allowed(&parts.headers, &parts.uri, &app.config.allow_origin) {
             return Err(Answer(Refusal::BadOrigin, lang));
         }
-        let user = identify(app, &parts.headers, params.ticket.as_deref());
-        let user = user.await.map_err(|refusal| Answer(refusal, lang))?;
+        let known = identify(app, &parts.headers, params.ticket.as_deref());
+        let (user, session) = known.await.map_err(|refusal| Answer(refusal, lang))?;
         // `serve` gives every request its peer.
         let ConnectInfo(Peer(peer)) = parts.extensions.get::<ConnectInfo<Peer>>().expect("the peer is known");
         let version = params.v.is_none_or(|v| v == PROTOCOL_VERSION.to_string());
-        Ok(Self { user, session: Credential::of(&parts.headers).digest(), lang, address: peer.ip(), version })
+        Ok(Self { user, session, lang, address: peer.ip(), version })
     }
 }
 
@@ -106,10 +106,20 @@ impl Caller {
     }
 }
 
-async fn identify(app: &App, headers: &HeaderMap, ticket: Option<&str>) -> Result<Option<User>, Refusal> {
-    let known = app.identify(&Credential::of(headers)).await?;
+/// Who it is, and by which session.
+async fn identify(
+    app: &App,
+    headers: &HeaderMap,
+    ticket: Option<&str>,
+) -> Result<(Option<User>, Option<SessionDigest>), Refusal> {
+    let credential = Credential::of(headers);
+    let known = app.identify(&credential).await?;
     match (known, ticket) {
-        (None, Some(ticket)) => app.tickets.redeem(ticket).map(Some).ok_or(Refusal::NotSignedIn),
-        (known, _) => Ok(known),
+        (None, Some(ticket)) => {
+            let session = app.tickets.redeem(ticket).ok_or(Refusal::NotSignedIn)?;
+            let user = app.by_session(session).await?.ok_or(Refusal::NotSignedIn)?;
+            Ok((Some(user), Some(session)))
+        }
+        (known, _) => Ok((known, credential.digest())),
     }
 }
