@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use serde::Deserialize;
 use stonechat_shared::frame::Frame;
-use stonechat_shared::{Code, RoomName, Seq, limits};
+use stonechat_shared::{Code, RoomName, Seq};
 use tokio::time::Instant;
 
 use crate::app::App;
@@ -61,7 +61,11 @@ pub(crate) async fn events(
     resume(&mut places, text(LAST_EVENT_ID));
     let asks = text(header::ACCEPT).contains("application/json");
     let is_new = places.iter().all(|(_, after)| after.is_none()) || params.welcome == Some(1);
-    let manner = if asks && !is_new { Manner::News } else { Manner::Whole };
+    let manner = match (asks, is_new) {
+        (false, _) => Manner::Whole,
+        (true, true) => Manner::First,
+        (true, false) => Manner::News,
+    };
     let session = open(app, &caller, manner, places, params.epoch.as_deref()).await;
     if asks {
         let wait = Duration::from_secs(params.wait.unwrap_or(0).min(LONGEST_WAIT));
@@ -88,7 +92,7 @@ pub(crate) async fn command(
 
 async fn carry_out(app: Arc<App>, caller: &Caller, body: Result<Bytes, BytesRejection>) -> Result<Frame, Refusal> {
     let body = body.map_err(|error| match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLong { limit: limits::FRAME_BYTES },
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge,
         _ => Refusal::BadFrame(error.body_text()),
     })?;
     let text = std::str::from_utf8(&body).map_err(|_| Refusal::BadFrame("text is UTF-8".into()))?;

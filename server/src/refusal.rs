@@ -21,6 +21,8 @@ pub enum Refusal {
     TooLong {
         limit: usize,
     },
+    /// More bytes than a frame may have.
+    TooLarge,
     BadName,
     BadEmoji,
     NoSuchRoom,
@@ -47,13 +49,13 @@ pub enum Refusal {
     TooManyRooms,
 }
 
-/// A refusal on its way out: `{"code":…,"message":…}` with the fitting status.
+/// A refusal on its way out: the `error` frame of the wire, with the fitting status.
 #[derive(Debug)]
 pub struct Answer(pub Refusal, pub Lang);
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        (self.0.status(), Json(self.0.body(self.1))).into_response()
+        (self.0.status(), Json(self.0.frame(self.1, None, None))).into_response()
     }
 }
 
@@ -91,7 +93,7 @@ impl Refusal {
             Self::UnknownCommand => Code::UnknownCommand,
             Self::BadId => Code::BadId,
             Self::Empty => Code::Empty,
-            Self::TooLong { .. } => Code::TooLong,
+            Self::TooLong { .. } | Self::TooLarge => Code::TooLong,
             Self::BadName | Self::NoSuchRoom | Self::NoSuchPage => Code::NoSuchRoom,
             Self::NoSuchUser | Self::NoSuchMessage => Code::NoSuchMessage,
             Self::RoomExists | Self::NameTaken => Code::NameTaken,
@@ -112,6 +114,7 @@ impl Refusal {
             | Self::BadId
             | Self::Empty
             | Self::TooLong { .. }
+            | Self::TooLarge
             | Self::BadName
             | Self::BadEmoji
             | Self::NoSuchRoom
@@ -139,7 +142,7 @@ impl Refusal {
             | Self::BadName
             | Self::BadEmoji => StatusCode::BAD_REQUEST,
             Self::NoUpgrade => StatusCode::UPGRADE_REQUIRED,
-            Self::TooLong { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLong { .. } | Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NoSuchRoom | Self::NoSuchUser | Self::NoSuchPage | Self::NoSuchMessage => StatusCode::NOT_FOUND,
             Self::RoomExists | Self::NameTaken => StatusCode::CONFLICT,
             Self::NotYours | Self::GuestsMayNot | Self::BadOrigin => StatusCode::FORBIDDEN,
@@ -175,6 +178,7 @@ impl Refusal {
             Self::BadId => format!("A command's id has 1 to {} characters.", limits::ID_CHARS),
             Self::Empty => "There is nothing in it. Write something first.".into(),
             Self::TooLong { limit } => format!("That is too long. Keep it to {limit} characters."),
+            Self::TooLarge => format!("That is too large. A command may have {} KiB.", limits::FRAME_BYTES / 1024),
             Self::BadName => format!(
                 "A room's name has 1 to {} lower-case letters, digits and hyphens, and starts with a letter or digit.",
                 limits::ROOM_CHARS
@@ -210,6 +214,7 @@ impl Refusal {
             Self::BadId => format!("命令的 id 须为 1 到 {} 个字符。", limits::ID_CHARS),
             Self::Empty => "内容是空的，请先写点什么。".into(),
             Self::TooLong { limit } => format!("太长了，请不要超过 {limit} 个字符。"),
+            Self::TooLarge => format!("太大了，一条命令最多 {} KiB。", limits::FRAME_BYTES / 1024),
             Self::BadName => {
                 format!("房间名由 1 到 {} 个小写字母、数字和连字符组成，并以字母或数字开头。", limits::ROOM_CHARS)
             }

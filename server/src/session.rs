@@ -40,11 +40,30 @@ pub enum Out {
 /// How much a connection wants to hear.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Manner {
-    /// Everything, from `welcome` on.
+    /// Everything, from `welcome` on, for as long as it lasts.
     Whole,
+    /// The same as one answer: who was given it comes back with a question.
+    First,
     /// What its cursors have not seen, and nothing that may be lost: for an answer that ends as soon as it says
     /// something.
     News,
+}
+
+impl Manner {
+    /// Whether it lasts, so that the person is here exactly as long as it does.
+    fn lasts(self) -> bool {
+        match self {
+            Self::Whole => true,
+            Self::First | Self::News => false,
+        }
+    }
+
+    fn is_whole(self) -> bool {
+        match self {
+            Self::Whole | Self::First => true,
+            Self::News => false,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -57,7 +76,7 @@ pub struct Session {
     reader: Arc<Reader>,
     seats: Vec<Seat>,
     /// Answers that came about while a command was read; handed out before the next one is read.
-    ready: VecDeque<Utf8Bytes>,
+    ready: VecDeque<Frame>,
     bye: Option<Goodbye>,
     bad_frames: u32,
     bad_since: Instant,
@@ -94,9 +113,9 @@ impl Session {
             ping_at: now + app.config.ping(),
             app,
         };
-        if manner == Manner::Whole {
+        if manner.is_whole() {
             match session.app.room_list(&session.user).await {
-                Ok(rooms) => session.say(&session.welcome(rooms)),
+                Ok(rooms) => session.say(session.welcome(rooms)),
                 Err(refusal) => session.bye = Some(Goodbye::NotReadable(refusal)),
             }
         }
@@ -115,6 +134,9 @@ impl Session {
     pub async fn ask(&mut self, text: &str) -> Option<Frame> {
         if let Err((refusal, id, room)) = self.take_in(text).await {
             return Some(refusal.frame(self.lang, id, room));
+        }
+        if let Some(answer) = self.ready.pop_front() {
+            return Some(answer);
         }
         while !self.reader.is_settled() {
             if let Some(answer) = self.reader.take_answer() {
@@ -185,15 +207,24 @@ impl Session {
         self.lang
     }
 
-    /// How far this connection has been told of its rooms, as in `lobby:1041,dev:17`.
+    /// How far this connection has been told of its rooms, as in `lobby:1041,dev:17`. A room whose snapshot is still to
+    /// be said has no number yet.
     pub fn cursor(&self) -> String {
-        let places: Vec<String> = self.seats.iter().map(|seat| format!("{}:{}", seat.room.name, seat.cursor)).collect();
-        places.join(",")
+        let is_to_come = |name: &RoomName| {
+            self.ready
+                .iter()
+                .any(|frame| matches!(frame, Frame::Joined(joined) if joined.room == *name && joined.after.is_none()))
+        };
+        let place = |seat: &Seat| match is_to_come(&seat.room.name) {
+            true => seat.room.name.to_string(),
+            false => format!("{}:{}", seat.room.name, seat.cursor),
+        };
+        self.seats.iter().map(place).collect::<Vec<_>>().join(",")
     }
 
     async fn pick(&mut self) -> Option<Out> {
         if let Some(frame) = self.ready.pop_front() {
-            return Some(Out::Frame(frame));
+            return Some(Out::Frame(frame.encode().into()));
         }
         if let Some(frame) = self.reader.take_answer() {
             return Some(Out::Frame(frame.encode().into()));
@@ -215,7 +246,7 @@ impl Session {
                 Err(refusal) => return Some(Goodbye::NotReadable(refusal).out(self.lang)),
             }
         }
-        if self.manner == Manner::News {
+        if !self.manner.is_whole() {
             return None;
         }
         if let Some((room, seq)) = self.reader.take_read() {
@@ -261,11 +292,11 @@ impl Session {
 
     fn refuse(&mut self, refusal: &Refusal, id: Option<CommandId>, room: Option<RoomName>) {
         Metrics::add(&self.app.metrics.refusals, 1);
-        self.say(&refusal.frame(self.lang, id, room));
+        self.say(refusal.frame(self.lang, id, room));
     }
 
-    fn say(&mut self, frame: &Frame) {
-        self.ready.push_back(frame.encode().into());
+    fn say(&mut self, frame: Frame) {
+        self.ready.push_back(frame);
     }
 
     fn welcome(&self, rooms: Vec<RoomHead>) -> Frame {

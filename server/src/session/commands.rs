@@ -5,8 +5,8 @@ use std::sync::Arc;
 use stonechat_shared::frame::{Frame, Joined, Role, RoomHead};
 use stonechat_shared::{Command, CommandId, RoomName, Seq, limits};
 
+use super::Session;
 use super::seat::Seat;
-use super::{Manner, Session};
 use crate::app::refuse;
 use crate::metrics::Metrics;
 use crate::refusal::Refusal;
@@ -22,6 +22,10 @@ impl Session {
             return Err(Refusal::BadId);
         }
         match command {
+            // It would be over with this answer.
+            Command::Join { .. } if !self.manner.lasts() => {
+                Err(Refusal::BadFrame("rooms are joined with GET /events?join=…".into()))
+            }
             Command::Join { room, after, epoch } => self.join(room, after, epoch.as_deref()).await,
             Command::Leave { room } => {
                 self.leave(&room);
@@ -44,7 +48,7 @@ impl Session {
             }
             Command::Read { room, seq } => self.read(room, seq),
             Command::Ping { id } => {
-                self.say(&Frame::Pong { id });
+                self.say(Frame::Pong { id });
                 Ok(())
             }
             Command::Pong => Ok(()),
@@ -81,8 +85,8 @@ impl Session {
                 page.head
             }
         };
-        if self.manner == Manner::Whole || joined.messages.is_some() {
-            self.say(&Frame::Joined(joined));
+        if self.manner.is_whole() || joined.messages.is_some() {
+            self.say(Frame::Joined(joined));
         }
         match self.seats.iter_mut().find(|seat| seat.room.name == room.name) {
             Some(seat) => seat.go_to(cursor),

@@ -32,7 +32,7 @@ impl Seat {
     /// Takes a place; it is given up by dropping it.
     pub(super) fn take(room: Arc<Room>, cursor: Seq, reader: &Arc<Reader>, user: &User, manner: Manner) -> Self {
         // A guest who asks again and again is somebody new each time: they would fill the room.
-        let counts = manner == Manner::Whole || user.role != Role::Guest;
+        let counts = manner.lasts() || user.role != Role::Guest;
         room.enter(reader, counts.then_some(user));
         let (reader, present) = (Arc::clone(reader), counts.then(|| user.id.clone()));
         Self { room, cursor, reader, present, manner, presence: None, told_all_at: None, typing: None }
@@ -53,10 +53,7 @@ impl Seat {
             self.cursor = cursor;
             return Ok(Some(frame));
         }
-        match self.manner {
-            Manner::Whole => Ok(self.presence().or_else(|| self.typing())),
-            Manner::News => Ok(None),
-        }
+        Ok(if self.manner.is_whole() { self.presence().or_else(|| self.typing()) } else { None })
     }
 
     /// Who is here, at most once a [`CALM`]: who comes in between two beats is told everybody at once, and lets the next
@@ -94,9 +91,10 @@ impl Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        match self.manner {
-            Manner::Whole => self.room.exit(&self.reader, self.present.take()),
-            Manner::News => self.room.exit_later(&self.reader, self.present.take()),
+        if self.manner.lasts() {
+            self.room.exit(&self.reader, self.present.take());
+        } else {
+            self.room.exit_later(&self.reader, self.present.take());
         }
     }
 }

@@ -165,13 +165,17 @@ impl Client {
 
     /// The next frame on the wire.
     pub(crate) fn next(&mut self) -> Result<Value, Gone> {
+        let text = self.line()?;
+        let frame: Value = serde_json::from_str(&text).expect("a frame is JSON");
+        assert!(text.starts_with(r#"{"type":""#), "`type` comes first: {text}");
+        Ok(frame)
+    }
+
+    /// The next text on the wire, whatever it says.
+    pub(crate) fn line(&mut self) -> Result<String, Gone> {
         loop {
             match self.socket.read() {
-                Ok(Carried::Text(text)) => {
-                    let frame: Value = serde_json::from_str(&text).expect("a frame is JSON");
-                    assert!(text.starts_with(r#"{"type":""#), "`type` comes first: {text}");
-                    return Ok(frame);
-                }
+                Ok(Carried::Text(text)) => return Ok(text.to_string()),
                 Ok(Carried::Close(frame)) => return Err(Gone(frame.map(|frame| frame.code.into()))),
                 Ok(Carried::Ping(_) | Carried::Pong(_)) => {}
                 Ok(other @ (Carried::Binary(_) | Carried::Frame(_))) => panic!("the server sent {other:?}"),

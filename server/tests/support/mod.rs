@@ -8,6 +8,7 @@ mod process;
 mod random;
 mod raw;
 mod server;
+mod stream;
 
 pub(crate) use client::{Client, Gone, messages};
 pub(crate) use disk::SmallDisk;
@@ -16,6 +17,7 @@ pub(crate) use process::Process;
 pub(crate) use random::Random;
 pub(crate) use raw::{Raw, opcode};
 pub(crate) use server::{Person, Server};
+pub(crate) use stream::Stream;
 
 use std::time::Duration;
 

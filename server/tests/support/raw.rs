@@ -30,9 +30,17 @@ impl Raw {
 
     /// Upgrades a connection and reads `welcome`.
     pub(crate) fn connect(server: &Server) -> Self {
+        let mut raw = Self::upgrade(server, "/ws");
+        let welcome = raw.text().expect("the server says welcome");
+        assert!(welcome.starts_with(r#"{"type":"welcome""#), "{welcome}");
+        raw
+    }
+
+    /// Upgrades a connection and reads nothing.
+    pub(crate) fn upgrade(server: &Server, path: &str) -> Self {
         let mut raw = Self::bare(server);
         let request = format!(
-            "GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+            "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
             server.port
         );
@@ -44,8 +52,6 @@ impl Raw {
             answer.extend(byte);
         }
         assert!(answer.starts_with(b"HTTP/1.1 101"), "{}", String::from_utf8_lossy(&answer));
-        let welcome = raw.text().expect("the server says welcome");
-        assert!(welcome.starts_with(r#"{"type":"welcome""#), "{welcome}");
         raw
     }
 
