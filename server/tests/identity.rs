@@ -144,6 +144,21 @@ fn somebody_with_a_session_takes_another_name_and_stays_who_they_are() {
 }
 
 #[test]
+fn a_new_name_renews_the_persons_open_connections_and_nobody_elses() {
+    let server = Server::start();
+    let (ann, ben) = (server.person("Ann"), server.person("Ben"));
+    let (mut one, mut two, mut bens) =
+        (Client::of(&server, &ann), Client::of(&server, &ann), Client::of(&server, &ben));
+    assert_eq!(server.post_as(&ann, "/api/session", &json!({"name": "Anna"})).status, 200);
+    for client in [&mut one, &mut two] {
+        let (bye, gone) = client.closed();
+        assert_eq!((&bye["code"], &bye["retry_ms"], gone), (&json!(4201), &json!(0), Gone(Some(4201))));
+    }
+    bens.settle();
+    assert_eq!(Client::of(&server, &ann).welcome["user"]["name"], "Anna");
+}
+
+#[test]
 fn who_signs_out_is_nobody_any_more() {
     let server = Server::start();
     let ann = server.person("Ann");

@@ -34,6 +34,23 @@ fn the_rate_is_a_persons_and_not_a_windows() {
 }
 
 #[test]
+fn a_repeat_of_what_stands_is_answered_though_the_rate_is_used_up() {
+    let server = Server::with(&["--post-rate", "0.2"]);
+    let person = server.person("Ann");
+    let post = |id: &str| json!({"type": "post", "id": id, "room": "lobby", "text": "hi"});
+    let mut ann = Client::of(&server, &person);
+    assert_eq!(ann.command(post("one"))["seq"], 1);
+    assert_eq!(ann.command(post("two"))["code"], "rate_limited");
+    // Whoever lost the answer with the connection asks again.
+    let mut back = Client::of(&server, &person);
+    for _ in 0..20 {
+        let again = json!({"type": "ok", "id": "one", "room": "lobby", "seq": 1, "again": true});
+        assert_eq!(back.command(post("one")), again);
+    }
+    assert_eq!(back.command(post("two"))["code"], "rate_limited", "what was refused was not done");
+}
+
+#[test]
 fn a_rate_of_zero_is_no_limit() {
     let server = Server::with(&["--post-rate", "0"]);
     assert!(burst(&mut Client::guest(&server), 100).iter().all(|answer| answer["type"] == "ok"));

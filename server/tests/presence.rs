@@ -1,5 +1,7 @@
 //! Who is here, and who is typing: told at most once a second, never stored.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use crate::support::{Client, Server};
@@ -59,6 +61,31 @@ fn somebody_with_two_windows_is_here_once_until_the_last_is_closed() {
     assert_eq!((&presence["online"], &presence["left"]), (&json!(3), &json!([])), "Ben is counted once, and is here");
     drop(second);
     assert_eq!(online(&mut ann, 2)["left"], json!([ben.id]));
+}
+
+#[test]
+fn however_many_come_and_go_one_connection_is_told_at_most_once_a_second() {
+    const PING: Duration = Duration::from_secs(3);
+    let server = Server::with(&["--ping-ms", "3000"]);
+    let mut ann = Client::guest(&server);
+    ann.join("lobby");
+    ann.want("ping");
+    let began = Instant::now();
+    let mut told = 0;
+    // Somebody comes and goes with each frame that comes, and with each answer.
+    loop {
+        let mut ben = Client::guest(&server);
+        ben.join("lobby");
+        ann.send(&json!({"type": "no_such_command"}));
+        let frame = ann.find(|frame| ["presence", "ping", "error"].iter().any(|kind| frame["type"] == *kind));
+        if frame["type"] == "ping" {
+            break;
+        }
+        told += u64::from(frame["type"] == "presence");
+    }
+    let seconds = began.elapsed().max(PING).as_secs();
+    // One may have waited before the first ping was read, and one comes at each end.
+    assert!((1..=seconds + 2).contains(&told), "{told} times in {seconds} s");
 }
 
 #[test]

@@ -85,7 +85,20 @@ fn a_version_that_is_not_spoken_is_closed_with_a_sentence() {
 fn an_address_that_is_not_a_socket_is_not_upgraded() {
     let server = Server::start();
     assert_eq!(Client::dial(&server, "/wss", &[]).err(), Some(404));
-    assert!((400..=426).contains(&server.get("/ws").status), "a plain request for a socket is no socket");
+    for path in ["/ws", "/ws/1"] {
+        let plain = server.get(path);
+        assert_eq!((plain.status, plain.header("upgrade"), plain.code().as_str()), (426, "websocket", "bad_frame"));
+        let sentence = "This address speaks WebSocket. Connect to it with a WebSocket client.";
+        assert_eq!(plain.json()["message"], sentence, "{path}");
+    }
+}
+
+#[test]
+fn an_address_that_says_something_twice_is_refused_in_a_sentence() {
+    let server = Server::start();
+    let refused = server.ask("GET", "/ws?v=1&v=2", &UPGRADE, None);
+    assert_eq!((refused.status, refused.code().as_str()), (400, "bad_frame"));
+    assert!(refused.json()["message"].as_str().unwrap().ends_with('.'), "{}", refused.text());
 }
 
 #[test]
