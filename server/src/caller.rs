@@ -69,6 +69,8 @@ pub struct Caller {
     pub address: IpAddr,
     /// Whether they speak our version of the wire.
     pub version: bool,
+    /// Whom they mean to be, where they say so.
+    pub claims: Option<UserId>,
 }
 
 /// What a connection may say of itself in its address, where a page can set no header.
@@ -77,6 +79,8 @@ struct Params {
     v: Option<String>,
     ticket: Option<String>,
     lang: Option<String>,
+    #[serde(rename = "as")]
+    claims: Option<UserId>,
 }
 
 impl FromRequestParts<Arc<App>> for Caller {
@@ -95,7 +99,7 @@ impl FromRequestParts<Arc<App>> for Caller {
         // `serve` gives every request its peer.
         let ConnectInfo(Peer(peer)) = parts.extensions.get::<ConnectInfo<Peer>>().expect("the peer is known");
         let version = params.v.is_none_or(|v| v == PROTOCOL_VERSION.to_string());
-        Ok(Self { user, session, lang, address: peer.ip(), version })
+        Ok(Self { user, session, lang, address: peer.ip(), version, claims: params.claims })
     }
 }
 

@@ -97,6 +97,10 @@ async fn carry_out(app: Arc<App>, caller: &Caller, body: Result<Bytes, BytesReje
     })?;
     let text = std::str::from_utf8(&body).map_err(|_| Refusal::BadFrame("text is UTF-8".into()))?;
     let user = caller.person(&app).ok_or(Refusal::NotSignedIn)?;
+    // A socket stays whose it was; a request that lost its session on the way must not be carried out as a stranger's.
+    if caller.claims.as_ref().is_some_and(|claims| *claims != user.id) {
+        return Err(Refusal::NotSignedIn);
+    }
     let session = Session::open(app, user, caller, Manner::News).await;
     // Too many connections is the one reason why there may be none.
     let mut session = session.map_err(|_| Refusal::Busy { retry_ms: 30_000 })?;

@@ -221,3 +221,20 @@ fn what_is_written_by_any_way_is_read_by_every_way_in_one_order() {
         assert_eq!(answers[event.id.as_ref().unwrap().as_str()], event.seq, "each was told its own place");
     }
 }
+
+#[test]
+fn what_somebody_sent_is_not_carried_out_as_a_stranger_when_their_session_has_ended() {
+    let server = Server::start();
+    let ann = server.person("Ann");
+    let cookie = ("Cookie", format!("stonechat_session={}", ann.token));
+    let path = format!("/command?as={}", ann.id);
+    let send = |id: &str| {
+        let command = post(id, "hi").to_string();
+        answered(&Answer::to(server.port, "POST", &path, &[(cookie.0, &cookie.1)], command.as_bytes()))
+    };
+    assert_eq!(send("c1"), ok("c1", 1));
+    server.ask("DELETE", "/api/session", &[("Authorization", &ann.bearer())], None);
+    let (status, refused) = send("c2");
+    assert_eq!((status, &refused["code"]), (401, &json!("not_signed_in")));
+    assert_eq!(server.get("/api/rooms/lobby").json()["head"], 1);
+}

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::StreamExt;
 use futures_util::future::{Either, select};
-use stonechat_shared::{Command, Frame, PROTOCOL_VERSION, RoomName, Seq};
+use stonechat_shared::{Command, Frame, PROTOCOL_VERSION, RoomName, Seq, UserId};
 
 use super::http::{self, Trouble};
 use super::pulse::{LOOK_MS, Pulse};
@@ -54,6 +54,7 @@ pub(super) async fn carry(
     let open = |is_new| Source::open(way, asking, is_new, heard.clone());
     // What the replica will ask for when it hears `welcome`: the source was opened with it.
     let mut asked = (asking.places)().0;
+    let mut me = None;
     let mut source = open(true);
     let mut look = Box::pin(time::sleep(LOOK_MS));
     let mut better = Box::pin(try_up(socket, TRY_UP_MS));
@@ -62,12 +63,17 @@ pub(super) async fn carry(
             Either::Left((Either::Left((Some(Heard::Frames(frames)), _)), _)) => {
                 pulse.beats();
                 for frame in frames {
-                    let again = pulse.is_welcome() && matches!(frame, Frame::Welcome(_));
                     pulse.notice(&frame, tell);
-                    // A source that was opened anew says `welcome` again; the connection is the same.
-                    if !again {
-                        tell(News::Frame(frame));
+                    if let Frame::Welcome(welcome) = &frame {
+                        let named = welcome.user.id.clone();
+                        match me.replace(named.clone()) {
+                            None => {}
+                            // A source that was opened anew says it again; the connection is the same.
+                            Some(before) if before == named => continue,
+                            Some(_) => return End::Stale { new_network: false },
+                        }
                     }
+                    tell(News::Frame(frame));
                 }
                 if pulse.has_heard_bye() {
                     return pulse.closed(CLOSE_ABNORMAL);
@@ -92,7 +98,7 @@ pub(super) async fn carry(
                 | Command::Pin { .. }
                 | Command::Typing { .. }
                 | Command::Read { .. }
-                | Command::Ping { .. } => task::spawn(post(asking.language, command, heard.clone())),
+                | Command::Ping { .. } => task::spawn(post(asking.language, me.clone(), command, heard.clone())),
             },
             Either::Left((Either::Right((Some(Order::Renew), _)), _)) => return End::Stale { new_network: false },
             Either::Left((Either::Right((Some(Order::NetworkUp), _)), _)) => return End::Stale { new_network: true },
@@ -126,8 +132,8 @@ async fn try_up(socket: &str, after_ms: u64) -> Option<ws::Opened> {
 }
 
 /// Sends one command; its answer is heard like any frame.
-async fn post(language: &'static str, command: Command, heard: UnboundedSender<Heard>) {
-    let news = match http::command(language, &command).await {
+async fn post(language: &'static str, me: Option<UserId>, command: Command, heard: UnboundedSender<Heard>) {
+    let news = match http::command(language, me, &command).await {
         Ok(frame) => Heard::Frames(vec![frame]),
         Err(Trouble::Refused(refusal)) => Heard::Frames(vec![Frame::Error(refusal)]),
         Err(Trouble::Unreachable) => Heard::Broken,

@@ -4,7 +4,7 @@ use serde::Serialize;
 use stonechat_shared::frame::{Frame, Refusal, RoomHead};
 use stonechat_shared::json::{self, Read};
 use stonechat_shared::page::{Heard, History, Members, NewRoom, NewSession, Rooms, Session};
-use stonechat_shared::{Command, RoomName, Seq, limits};
+use stonechat_shared::{Command, RoomName, Seq, UserId, limits};
 
 use crate::platform::fetch::fetch;
 
@@ -40,9 +40,9 @@ pub(crate) async fn members(language: &str, room: &RoomName) -> Result<Members, 
     get(language, &format!("/api/rooms/{room}/members")).await
 }
 
-/// Carries out one command.
-pub(super) async fn command(language: &str, command: &Command) -> Result<Frame, Trouble> {
-    post(language, "/command", command).await
+/// Carries out one command, as this person and nobody else.
+pub(super) async fn command(language: &str, me: Option<UserId>, command: &Command) -> Result<Frame, Trouble> {
+    post(language, &format!("/command?as={}", me.unwrap_or_default()), command).await
 }
 
 /// Asks what has happened, and waits for it.
