@@ -10,7 +10,7 @@
 //! - [`ws`], [`events`], [`plain`]: the ways in. They carry, and never interpret.
 //! - [`caller`]: who asks; [`auth`]: credentials to a user, the only reader of cookies; [`origin`]: which pages may talk
 //!   to us.
-//! - [`app`]: what all connections share. [`serve`]: how the server starts and stops.
+//! - [`app`]: what all connections share. [`serve`]: how the server starts and stops; [`files`]: how many it may open.
 //! - [`presence`], [`rate`]: pure. [`refusal`]: what people are told, in their language. [`metrics`]: what operators see.
 
 pub mod api;
@@ -21,6 +21,7 @@ pub mod caller;
 pub mod clock;
 pub mod config;
 pub mod events;
+pub mod files;
 pub mod http;
 pub mod listen;
 pub mod metrics;

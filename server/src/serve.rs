@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::files;
 use crate::http;
 use crate::listen::{Listening, Peer};
 use crate::store::{CannotOpen, Pace};
@@ -22,6 +23,7 @@ pub async fn serve(
     listening: impl FnOnce(SocketAddr),
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), String> {
+    let files = files::raise();
     let addr = config.addr;
     let listener = TcpListener::bind(addr).await.map_err(|error| {
         format!("Cannot listen on {addr}: {error}. Stop what uses that port, or choose another with --addr.")
@@ -30,6 +32,10 @@ pub async fn serve(
     let stall = config.stall() * 7 / 6;
     let app = App::open(config, Clock::System, Pace::Thread).await.map_err(|CannotOpen(sentence)| sentence)?;
     listening(listener.local_addr().map_err(|error| error.to_string())?);
+    match files {
+        Some(limit) => tracing::info!(limit, "open files, of which each connection is one"),
+        None => tracing::info!("open files have no limit"),
+    }
 
     let closing = Arc::clone(&app);
     let goodbye = async move {

@@ -123,3 +123,14 @@ fn a_data_folder_is_made_with_all_that_leads_to_it() {
     assert_eq!(Client::guest(&server).post("lobby", "hi"), 1);
     assert!(data.join("stonechat.db").exists());
 }
+
+#[test]
+fn a_server_opens_as_many_files_as_the_system_lets_it_whatever_it_was_started_with() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    // A child begins with our own limit. One less than it may have is what only a server that raises it gets rid of.
+    let less = limit.maximum.map_or(65_536, |maximum| maximum - 1);
+    setrlimit(Resource::Nofile, Rlimit { current: Some(less), maximum: limit.maximum }).unwrap();
+    let (may, might) = Server::start().file_limits();
+    assert_eq!(may, might);
+}

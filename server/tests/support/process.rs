@@ -92,6 +92,14 @@ impl Process {
         std::fs::read_to_string(self.log.path()).expect("the server logs in UTF-8")
     }
 
+    /// How many files it may have open, and how many its starter would let it have, as the system names them.
+    pub(crate) fn file_limits(&self) -> (String, String) {
+        let limits = std::fs::read_to_string(format!("/proc/{}/limits", self.child.id())).expect("it is running");
+        let line = limits.lines().find_map(|line| line.strip_prefix("Max open files")).expect("there is such a limit");
+        let mut words = line.split_whitespace().map(str::to_owned);
+        (words.next().unwrap_or_default(), words.next().unwrap_or_default())
+    }
+
     /// Bytes of memory that it has in use.
     pub(crate) fn memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it is running");

@@ -100,6 +100,10 @@ impl Server {
         self.process.as_ref().map(Process::log).unwrap_or_default()
     }
 
+    pub(crate) fn file_limits(&self) -> (String, String) {
+        self.process.as_ref().expect("the server is running").file_limits()
+    }
+
     pub(crate) fn memory(&self) -> u64 {
         self.process.as_ref().expect("the server is running").memory()
     }
