@@ -13,7 +13,7 @@ use stonechat_shared::{PROTOCOL_VERSION, UserId};
 
 use crate::app::App;
 use crate::auth::{self, Credential, SessionDigest};
-use crate::listen::Peer;
+use crate::listen::{Flow, Peer};
 use crate::origin;
 use crate::refusal::{Answer, Lang, Refusal};
 
@@ -67,6 +67,8 @@ pub struct Caller {
     pub session: Option<SessionDigest>,
     pub lang: Lang,
     pub address: IpAddr,
+    /// Whether they take what they are answered.
+    pub flow: Arc<Flow>,
     /// Whether they speak our version of the wire.
     pub version: bool,
     /// Whom they mean to be, where they say so.
@@ -97,9 +99,10 @@ impl FromRequestParts<Arc<App>> for Caller {
         let known = identify(app, &parts.headers, params.ticket.as_deref());
         let (user, session) = known.await.map_err(|refusal| Answer(refusal, lang))?;
         // `serve` gives every request its peer.
-        let ConnectInfo(Peer(peer)) = parts.extensions.get::<ConnectInfo<Peer>>().expect("the peer is known");
+        let ConnectInfo(Peer(peer, flow)) = parts.extensions.get::<ConnectInfo<Peer>>().expect("the peer is known");
         let version = params.v.is_none_or(|v| v == PROTOCOL_VERSION.to_string());
-        Ok(Self { user, session, lang, address: peer.ip(), version, claims: params.claims })
+        let (address, flow) = (peer.ip(), Arc::clone(flow));
+        Ok(Self { user, session, lang, address, flow, version, claims: params.claims })
     }
 }
 

@@ -18,6 +18,7 @@ use tokio::time::Instant;
 
 use crate::app::App;
 use crate::caller::Caller;
+use crate::listen::Flow;
 use crate::refusal::{Answer, Refusal};
 use crate::session::{Goodbye, Manner, Out, Session};
 
@@ -71,7 +72,8 @@ pub(crate) async fn events(
         let wait = Duration::from_secs(params.wait.unwrap_or(0).min(LONGEST_WAIT));
         answer(session, wait).await
     } else {
-        ([(X_ACCEL_BUFFERING, "no")], Sse::new(stream::unfold(Some(session), next_event))).into_response()
+        let stream = stream::unfold(Some(Stream { session, flow: caller.flow }), next_event);
+        ([(X_ACCEL_BUFFERING, "no")], Sse::new(stream)).into_response()
     }
 }
 
@@ -124,15 +126,21 @@ async fn open(
     Ok(session)
 }
 
+/// An answer that goes on.
+struct Stream {
+    session: Result<Session, Out>,
+    flow: Arc<Flow>,
+}
+
 /// The next frame of a stream; nothing after the last one.
-async fn next_event(
-    session: Option<Result<Session, Out>>,
-) -> Option<(Result<Event, Infallible>, Option<Result<Session, Out>>)> {
-    let mut session = match session? {
+async fn next_event(stream: Option<Stream>) -> Option<(Result<Event, Infallible>, Option<Stream>)> {
+    let Stream { session, flow } = stream?;
+    let mut session = match session {
         Ok(session) => session,
         Err(out) => return Some((Ok(event(&out, "")), None)),
     };
-    // Nobody answers a ping here: that more is asked for shows that what came before was taken.
+    flow.drained().await;
+    // Nobody answers a ping here: that what came before was taken is the sign of life.
     session.alive();
     let out = loop {
         match session.next().await {
@@ -141,7 +149,7 @@ async fn next_event(
         }
     };
     let event = event(&out, &session.cursor());
-    let rest = matches!(out, Out::Frame(_)).then_some(Ok(session));
+    let rest = matches!(out, Out::Frame(_)).then_some(Stream { session: Ok(session), flow });
     Some((Ok(event), rest))
 }
 

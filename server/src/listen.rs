@@ -3,6 +3,8 @@
 use std::io::{self, IoSlice};
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -10,6 +12,7 @@ use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use tokio::time::Sleep;
 
 #[derive(Debug)]
@@ -35,7 +38,8 @@ impl Listener for Listening {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "nodelay");
         }
-        (Watched { stream, stall: self.stall, deadline: None }, address)
+        let flow = Arc::default();
+        (Watched { stream, stall: self.stall, deadline: None, flow }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -43,13 +47,38 @@ impl Listener for Listening {
     }
 }
 
-/// Where a request comes from.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Peer(pub(crate) SocketAddr);
+/// Where a request comes from, and whether what it is answered gets there.
+#[derive(Clone, Debug)]
+pub(crate) struct Peer(pub(crate) SocketAddr, pub(crate) Arc<Flow>);
 
 impl Connected<IncomingStream<'_, Listening>> for Peer {
     fn connect_info(stream: IncomingStream<'_, Listening>) -> Self {
-        Self(*stream.remote_addr())
+        Self(*stream.remote_addr(), Arc::clone(&stream.io().flow))
+    }
+}
+
+/// Whether a connection takes what is written to it. The HTTP library asks a streamed answer for more until it has half
+/// a megabyte in hand, for each client that does not read: an answer that may be endless asks here first.
+#[derive(Debug, Default)]
+pub struct Flow {
+    full: AtomicBool,
+    emptied: Notify,
+}
+
+impl Flow {
+    /// Until the connection has taken everything that was said before.
+    pub(crate) async fn drained(&self) {
+        // The library writes what it has as soon as it is told that there is no more for now.
+        tokio::task::yield_now().await;
+        while self.full.load(Ordering::Acquire) {
+            self.emptied.notified().await;
+        }
+    }
+
+    fn note(&self, full: bool) {
+        if self.full.swap(full, Ordering::AcqRel) && !full {
+            self.emptied.notify_one();
+        }
     }
 }
 
@@ -61,10 +90,12 @@ pub(crate) struct Watched {
     stall: Duration,
     /// Only while a write waits: a quiet connection costs no timer.
     deadline: Option<Pin<Box<Sleep>>>,
+    flow: Arc<Flow>,
 }
 
 impl Watched {
     fn judge<T>(&mut self, context: &mut Context<'_>, progress: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        self.flow.note(progress.is_pending());
         if progress.is_ready() {
             self.deadline = None;
             return progress;

@@ -28,6 +28,7 @@ mod restart;
 mod restore;
 mod rooms;
 mod slow_reader;
+mod stalled;
 mod starting;
 mod torn;
 mod transport;

@@ -11,7 +11,7 @@ const WIRING: [(&str, &[&str]); 2] = [("server", &["main", "lib", "serve", "http
 const SERVER: Edges = &[
     ("api", &["app", "auth", "caller", "refusal", "room", "store"]),
     ("ws", &["app", "caller", "refusal", "room", "session"]),
-    ("events", &["app", "caller", "refusal", "session"]),
+    ("events", &["app", "caller", "listen", "refusal", "session"]),
     ("plain", &["app", "auth", "caller", "random", "refusal", "room", "session", "ws"]),
     ("session", &["app", "caller", "metrics", "random", "refusal", "room", "store"]),
     ("caller", &["app", "auth", "listen", "origin", "refusal"]),

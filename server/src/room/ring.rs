@@ -11,8 +11,9 @@ use stonechat_shared::{Event, Kind, RoomName, Seq};
 const EVENTS: usize = 1_024;
 /// Bytes that it holds at most, so that many rooms of long messages stay small.
 const BYTES: usize = 1024 * 1024;
-/// Bytes of events in one frame: what a socket's buffers take without a pause.
-pub(crate) const BATCH: usize = 64 * 1024;
+/// Bytes of events in one frame. A connection that does not take its frame keeps a copy of it, so a thousand stalled
+/// readers hold a thousand of these; four times as much made them twice as heavy and nobody faster.
+pub(crate) const BATCH: usize = 16 * 1024;
 
 #[derive(Debug)]
 pub(super) struct Ring {
