@@ -6,6 +6,8 @@
 //! - [`proxy`]: a network before it that misbehaves as it is told.
 //! - [`writer`]: people without a browser, to fill a room.
 //! - [`line`]: a connection without a browser; [`writing`]: who write and read over it, and what must hold of that.
+//! - [`client`]: somebody with the real replica over such a line; [`crowd`]: thousands of guests, and [`files`]: how many
+//!   of them one process may hold.
 //! - [`evidence`]: what is kept of a page when a test fails.
 //!
 //! A test reads like what happens:
@@ -23,8 +25,11 @@
 //! ```
 
 pub mod browser;
+pub mod client;
+pub mod crowd;
 pub mod driver;
 pub mod evidence;
+pub mod files;
 pub mod line;
 pub mod page;
 pub mod plain_http;
@@ -34,6 +39,7 @@ pub mod writer;
 pub mod writing;
 
 pub use browser::{Browser, Look};
+pub use client::{Client, Said};
 pub use page::Page;
 pub use proxy::Proxy;
 pub use server::Server;
@@ -56,4 +62,10 @@ macro_rules! in_both_browsers {
 pub fn run(test: impl Future<Output = ()>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a thread can wait for sockets").block_on(test);
+}
+
+/// The same for thousands of people at once, who need all of the machine.
+pub fn run_on_all_processors(test: impl Future<Output = ()>) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.expect("threads can wait for sockets").block_on(test);
 }

@@ -37,15 +37,25 @@ pub struct Line {
 impl Line {
     /// Opens a socket; nothing where that does not succeed.
     pub fn open(server: SocketAddr, person: Option<&Person>) -> Option<Self> {
+        Self::open_within(PATIENCE, server, person)
+    }
+
+    /// The same where silence, while it opens and later, is an end as soon as it has lasted so long.
+    pub fn open_within(silence: Duration, server: SocketAddr, person: Option<&Person>) -> Option<Self> {
         let mut request = format!("ws://{server}/ws").into_client_request().expect("it is an address");
         if let Some(person) = person {
             request.headers_mut().insert("Authorization", person.bearer.parse().expect("a token fits into a header"));
         }
         let stream = TcpStream::connect(server).ok()?;
-        stream.set_read_timeout(Some(PATIENCE)).ok()?;
+        stream.set_read_timeout(Some(silence)).ok()?;
         stream.set_nodelay(true).ok()?;
         let (socket, _) = tungstenite::client(request, stream).ok()?;
         Some(Self { socket })
+    }
+
+    /// From now on silence is an end as soon as it has lasted so long.
+    pub fn ends_after(&mut self, silence: Duration) {
+        self.socket.get_ref().set_read_timeout(Some(silence)).expect("a socket can have a deadline");
     }
 
     /// Answers whether it left; whether it arrived, only an answer tells.

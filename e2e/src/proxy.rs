@@ -1,8 +1,13 @@
 //! A network that misbehaves: a proxy before the server that can be told, while it runs, what to do to what passes.
 
-use std::io::{Read, Write};
+mod carrying;
+
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+/// How long a test waits for something to vanish.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What is done to what passes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,6 +22,8 @@ pub struct Faults {
     pub is_black_hole: bool,
     /// Connections open, and nothing passes until this ends.
     pub holds: bool,
+    /// Sockets open, and then nothing passes over them, ever; everything else passes.
+    pub mutes_sockets: bool,
     /// Each connection is cut after this many bytes from the server.
     pub cuts_down_after: Option<usize>,
     /// The same for bytes to the server.
@@ -36,12 +43,27 @@ struct Shared {
     faults: Mutex<Faults>,
     changed: Condvar,
     open: Mutex<Vec<TcpStream>>,
+    /// How many bytes may still go this way before the connection that carries them is cut, once.
+    fuse: Mutex<Option<(Way, usize)>>,
+    /// What was done to what passed.
+    toll: Mutex<Toll>,
+    taken: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Toll {
+    /// Connections that a fuse has cut.
+    cuts: u64,
+    /// Pieces of what was said that have vanished.
+    losses: u64,
 }
 
 /// Which way bytes go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
+pub enum Way {
+    /// To the server.
     Up,
+    /// From the server.
     Down,
 }
 
@@ -50,8 +72,15 @@ impl Proxy {
     pub fn before(server: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
         let addr = listener.local_addr().expect("it has an address");
-        let (faults, changed, open) = (Mutex::default(), Condvar::new(), Mutex::default());
-        let shared = Arc::new(Shared { server, faults, changed, open });
+        let shared = Arc::new(Shared {
+            server,
+            faults: Mutex::default(),
+            changed: Condvar::new(),
+            open: Mutex::default(),
+            fuse: Mutex::default(),
+            toll: Mutex::default(),
+            taken: Condvar::new(),
+        });
         let accepting = Arc::clone(&shared);
         std::thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
@@ -82,6 +111,27 @@ impl Proxy {
         self.does(Faults::default());
     }
 
+    /// Lets so many more bytes go this way, then cuts the one connection that carries them, in the middle of a word.
+    pub fn cuts_after(&self, way: Way, bytes: usize) {
+        *self.shared.fuse.lock().expect("nobody panics holding it") = Some((way, bytes));
+    }
+
+    /// How many connections [`Proxy::cuts_after`] has cut.
+    pub fn has_cut(&self) -> u64 {
+        self.shared.toll.lock().expect("nobody panics holding it").cuts
+    }
+
+    /// The same as [`Proxy::does`], which then waits until something has vanished. `meanwhile` says it.
+    pub fn swallows(&self, faults: Faults, meanwhile: impl FnOnce()) {
+        let before = self.shared.toll.lock().expect("nobody panics holding it").losses;
+        self.does(faults);
+        meanwhile();
+        let toll = self.shared.toll.lock().expect("nobody panics holding it");
+        let waited = self.shared.taken.wait_timeout_while(toll, PATIENCE, |toll| toll.losses == before);
+        let (toll, _) = waited.expect("nobody panics holding it");
+        assert!(toll.losses > before, "nothing vanished for {} s", PATIENCE.as_secs());
+    }
+
     /// Cuts every connection that is open now.
     pub fn cuts(&self) {
         for stream in self.shared.open.lock().expect("nobody panics holding it").drain(..) {
@@ -97,94 +147,5 @@ impl Drop for Proxy {
     }
 }
 
-impl Shared {
-    fn faults(&self) -> MutexGuard<'_, Faults> {
-        self.faults.lock().expect("nobody panics holding it")
-    }
-
-    fn remember(&self, stream: &TcpStream) -> std::io::Result<()> {
-        self.open.lock().expect("nobody panics holding it").push(stream.try_clone()?);
-        Ok(())
-    }
-
-    fn carry(self: &Arc<Self>, mut client: TcpStream) -> std::io::Result<()> {
-        self.remember(&client)?;
-        client.set_nodelay(true)?;
-        let mut head = Vec::new();
-        let mut byte = [0];
-        while !head.ends_with(b"\r\n\r\n") {
-            if client.read(&mut byte)? == 0 {
-                return Ok(());
-            }
-            head.extend(byte);
-        }
-        let head = String::from_utf8_lossy(&head).into_owned();
-        let buffers =
-            self.faults().buffers_streams && head.starts_with("GET /events") && head.contains("text/event-stream");
-        let head = self.rewritten(&head);
-        self.waits_while_holding();
-        let mut server = TcpStream::connect(self.server)?;
-        self.remember(&server)?;
-        server.set_nodelay(true)?;
-        server.write_all(head.as_bytes())?;
-        let (shared, from, to) = (Arc::clone(self), client.try_clone()?, server.try_clone()?);
-        std::thread::spawn(move || drop(shared.copy(Way::Up, from, to, head.len())));
-        if buffers {
-            let mut all = Vec::new();
-            server.read_to_end(&mut all)?;
-            client.write_all(&all)?;
-            return client.shutdown(Shutdown::Both);
-        }
-        self.copy(Way::Down, server, client, 0)
-    }
-
-    /// One request a connection, so that each has its head looked at.
-    fn rewritten(&self, head: &str) -> String {
-        let is = |line: &str, name: &str| line.to_ascii_lowercase().starts_with(name);
-        let upgrades = head.lines().any(|line| is(line, "upgrade:"));
-        let strips = upgrades && self.faults().strips_upgrade;
-        let mut lines: Vec<&str> = head.trim_end().lines().collect();
-        if strips {
-            lines.retain(|line| !is(line, "upgrade:"));
-        }
-        if strips || !upgrades {
-            lines.retain(|line| !is(line, "connection:"));
-            lines.push("Connection: close");
-        }
-        lines.join("\r\n") + "\r\n\r\n"
-    }
-
-    /// `done`: bytes that went this way before.
-    fn copy(&self, way: Way, mut from: TcpStream, mut to: TcpStream, mut done: usize) -> std::io::Result<()> {
-        let mut buffer = [0; 16 * 1024];
-        let mut is_dead = false;
-        loop {
-            let read = from.read(&mut buffer)?;
-            if read == 0 {
-                return if is_dead { Ok(()) } else { to.shutdown(Shutdown::Write) };
-            }
-            self.waits_while_holding();
-            let faults = *self.faults();
-            is_dead |= faults.is_black_hole || (way == Way::Down && faults.drops_answers);
-            if is_dead {
-                continue;
-            }
-            let limit = match way {
-                Way::Up => faults.cuts_up_after,
-                Way::Down => faults.cuts_down_after,
-            };
-            let passes = limit.map_or(read, |limit| limit.saturating_sub(done).min(read));
-            to.write_all(&buffer[..passes])?;
-            done += passes;
-            if passes < read {
-                drop(from.shutdown(Shutdown::Both));
-                return to.shutdown(Shutdown::Both);
-            }
-        }
-    }
-
-    fn waits_while_holding(&self) {
-        let faults = self.faults();
-        drop(self.changed.wait_while(faults, |faults| faults.holds).expect("nobody panics holding it"));
-    }
-}
+#[cfg(test)]
+mod tests;

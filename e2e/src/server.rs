@@ -5,6 +5,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal};
 
 use crate::evidence;
 
@@ -50,11 +53,52 @@ impl Server {
         }
     }
 
+    /// As `systemctl stop` would. Returns how long it took until it was gone, which it must be by itself.
+    pub fn stops(&mut self) -> Duration {
+        let mut process = self.process.take().expect("the server runs");
+        let start = Instant::now();
+        let pid = Pid::from_child(&process);
+        rustix::process::kill_process(pid, Signal::TERM).expect("our own process can be told to stop");
+        let status = process.wait().expect("our own process can be waited for");
+        assert!(status.success(), "the server ended with {status}: {}", self.said());
+        start.elapsed()
+    }
+
     /// On the same port with the same data. Returns when it listens.
     pub fn start_again(&mut self) {
+        let mut process = self.spawn();
+        let out = process.stdout.take().expect("it is piped");
+        self.process = Some(process);
+        let mut out = BufReader::new(out);
+        let mut line = String::new();
+        out.read_line(&mut line).expect("the server says where it listens");
+        let addr = line.trim().strip_prefix(LISTENS).and_then(|addr| addr.trim_end_matches('/').parse().ok());
+        self.addr = addr.unwrap_or_else(|| panic!("the server's first line is {line:?}; its log: {}", self.said()));
+        // Whatever else it says must not fill the pipe.
+        std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
+    }
+
+    /// Starts, and is killed when so much time has passed, whether it listens by then or not.
+    pub fn dies_while_it_starts(&mut self, after: Duration) {
+        let mut process = self.spawn();
+        std::thread::sleep(after);
+        process.kill().expect("our own process can be killed");
+        process.wait().expect("our own process can be waited for");
+    }
+
+    /// Bytes of memory that it has in use.
+    pub fn memory(&self) -> u64 {
+        let process = self.process.as_ref().expect("the server runs");
+        let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kilobytes = line.and_then(|line| line.split_whitespace().next()).and_then(|number| number.parse().ok());
+        kilobytes.unwrap_or(0_u64) * 1024
+    }
+
+    fn spawn(&self) -> Child {
         assert!(self.process.is_none(), "the server runs already");
         let log = std::fs::File::options().create(true).append(true).open(self.log()).expect("a log can be written");
-        let mut process = Command::new(binary())
+        Command::new(binary())
             .arg("serve")
             .args(["--addr", &self.addr.to_string(), "--data"])
             .arg(self.folder.join("data"))
@@ -63,20 +107,11 @@ impl Server {
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()
-            .expect("the server's binary is there: `cargo xtask test` builds it");
-        let out = process.stdout.take().expect("it is piped");
-        self.process = Some(process);
-        let mut out = BufReader::new(out);
-        let mut line = String::new();
-        out.read_line(&mut line).expect("the server says where it listens");
-        let addr = line.trim().strip_prefix(LISTENS).and_then(|addr| addr.trim_end_matches('/').parse().ok());
-        let Some(addr) = addr else {
-            let log = std::fs::read_to_string(self.log()).unwrap_or_default();
-            panic!("the server's first line is {line:?}; its log: {log}");
-        };
-        self.addr = addr;
-        // Whatever else it says must not fill the pipe.
-        std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
+            .expect("the server's binary is there: `cargo xtask test` builds it")
+    }
+
+    fn said(&self) -> String {
+        std::fs::read_to_string(self.log()).unwrap_or_default()
     }
 
     fn log(&self) -> PathBuf {

@@ -1,6 +1,7 @@
 //! The release server killed, stopped and started again under load.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use stonechat_e2e::line::Person;
 use stonechat_e2e::proxy::Faults;
@@ -38,9 +39,15 @@ fn two_hundred_kills_under_load_lose_nothing_that_was_answered_and_double_nothin
     let mut dice = dice(7);
     for _ in 0..kills() {
         stage.is_up(true);
-        stage.waits_for(1 + dice(60));
+        stage.waits_for(dice(100));
+        // No test waits for time: this is the chance at which a kill comes. Right after an answer it would always meet
+        // the same step between two commits.
+        std::thread::sleep(Duration::from_micros(dice(4_000)));
         stage.is_up(false);
         server.kill();
+        if dice(8) == 0 {
+            server.dies_while_it_starts(Duration::from_micros(dice(30_000)));
+        }
         server.start_again();
     }
     stage.is_over();
