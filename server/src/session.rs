@@ -260,8 +260,9 @@ impl Session {
             Some(Ending::SignedOut) => Goodbye::SignedOut,
             Some(Ending::Renewed) => Goodbye::Renewed,
             None => {
-                // Each is asked to come back at another moment, so that they do not all come at once.
-                let spread = (self.app.connections() as u64).clamp(1_000, 5_000);
+                // Each is asked to come back at another moment, so that they do not all come at once: one a millisecond,
+                // and faster than that where a crowd would otherwise not be back within the ten seconds of a promise.
+                let spread = (self.app.connections() as u64).clamp(1_000, 4_000);
                 Goodbye::Restart { retry_ms: 500 + random::below(spread) }
             }
         }
