@@ -13,7 +13,7 @@ fn post_of(bytes: usize) -> String {
 }
 
 /// The server is well, nothing was written, and no seq was used.
-fn unharmed(server: &Server) {
+pub(crate) fn unharmed(server: &Server) {
     let mut client = Client::guest(server);
     assert_eq!(client.join("lobby")["head"], 0);
     assert_eq!(client.post("lobby", "all is well"), 1);

@@ -10,6 +10,7 @@ mod bad_numbers;
 mod bad_sockets;
 mod chat;
 mod commands;
+mod conformance;
 mod disk;
 mod events;
 mod fold;

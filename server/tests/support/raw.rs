@@ -9,6 +9,7 @@ use super::{PATIENCE, Server};
 pub(crate) mod opcode {
     pub(crate) const CONTINUATION: u8 = 0;
     pub(crate) const TEXT: u8 = 1;
+    pub(crate) const BINARY: u8 = 2;
     pub(crate) const CLOSE: u8 = 8;
     pub(crate) const PING: u8 = 9;
     pub(crate) const PONG: u8 = 10;
