@@ -4,14 +4,17 @@
 //! - [`build`]: the front end by Trunk, then the server with it inside; [`press`] makes the files as small as they get.
 //! - [`check`]: format, clippy, the rules of the house ([`tidy`], [`edges`]) and the weight of the first visit ([`budget`]).
 //! - [`test`]: every test there is. [`screenshots`]: what it looks like.
+//! - [`conformance`]: the WebSocket under the suite of [`autobahn`].
 //! - [`shell`]: running other programs, and failing in one sentence.
 
 // A command line tool speaks on stdout.
 #![allow(clippy::print_stdout)]
 
+mod autobahn;
 mod budget;
 mod build;
 mod check;
+mod conformance;
 mod debian;
 mod edges;
 mod map;
@@ -37,6 +40,7 @@ cargo xtask <command>
   build           target/release/stonechat: one file, the front end inside
   trunk serve     Trunk with the tools that it needs: the page at http://127.0.0.1:8081, built again as you save;
                   beside it runs `cargo run -p stonechat-server -- serve`
+  conformance     the Autobahn test suite against our WebSocket; docs/conformance.md is written anew
   screenshots     target/screenshots: the page in sizes, themes and languages, in both browsers
 
 What a command needs and does not find, it fetches, and says so.";
@@ -54,6 +58,7 @@ fn main() -> ExitCode {
         "test" => return test::test(&rest),
         "check" => check::check(),
         "build" => build::build(),
+        "conformance" => conformance::conformance(),
         "trunk" => build::trunk(&rest),
         "screenshots" => screenshots::screenshots(&rest),
         "" | "help" | "-h" | "--help" => {

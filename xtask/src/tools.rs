@@ -218,7 +218,7 @@ impl Tool {
 }
 
 /// Outside the repository, so that `cargo clean` and a second clone cost no second build.
-fn cache() -> PathBuf {
+pub(crate) fn cache() -> PathBuf {
     let base = match (std::env::var_os("XDG_CACHE_HOME"), std::env::var_os("HOME")) {
         (Some(folder), _) if !folder.is_empty() => PathBuf::from(folder),
         (_, Some(home)) => PathBuf::from(home).join(".cache"),
