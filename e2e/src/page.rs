@@ -91,6 +91,11 @@ impl Page {
         self.must(self.client.switch_to_window(tab).await, "look at another tab").await;
     }
 
+    /// As if the browser's data were cleared, but for what the page itself keeps.
+    pub async fn loses_their_session(&self) {
+        self.must(self.client.delete_all_cookies().await, "forget its cookies").await;
+    }
+
     async fn is_ready(&self) {
         let ready = format!("!document.querySelector('#shell') && document.querySelector('{COMPOSER}, {NAME}')");
         self.until(&ready, "the page to be ready").await;
@@ -98,7 +103,11 @@ impl Page {
 
     /// Gives the name that the test knows this person by.
     pub async fn takes_their_name(&self) {
-        self.types_into(NAME, &self.who).await;
+        self.takes_the_name(&self.who).await;
+    }
+
+    pub async fn takes_the_name(&self, name: &str) {
+        self.types_into(NAME, name).await;
         self.presses(Key::Enter).await;
         self.until(&format!("document.querySelector('{COMPOSER}')"), "the composer in the place of the name").await;
     }

@@ -1,11 +1,12 @@
 //! One person, two tabs: both show the same, each line is sent once, and a tab that is gone loses nothing.
 
-use stonechat_e2e::{Browser, Page, Server, in_both_browsers, plain_http};
+use stonechat_e2e::{Browser, Page, Server, Writer, in_both_browsers, plain_http};
 
 in_both_browsers! {
     what_waits_in_one_tab_is_shown_in_the_other_and_sent_once,
     what_a_closed_tab_left_is_sent_by_the_one_that_is_open,
     what_was_written_offline_outlives_the_page_and_goes_out_in_order,
+    what_one_person_wrote_is_never_sent_as_another_and_holds_nobody_up,
 }
 
 const NOTHING_WAITS: &str = "!document.querySelector('.message[data-id]')";
@@ -65,6 +66,28 @@ async fn what_was_written_offline_outlives_the_page_and_goes_out_in_order(browse
     assert_eq!(lines, ["line 1", "line 2", "line 3", "line 4", "line 5"]);
 }
 
+async fn what_one_person_wrote_is_never_sent_as_another_and_holds_nobody_up(browser: Browser) {
+    let mut server = Server::start();
+    let ann = browser.open(&server, "Ann").await;
+    ann.takes_their_name().await;
+    ann.waits_for_the_line_to_be("connected").await;
+    server.kill();
+    ann.until("document.querySelector('[data-line]').dataset.line !== 'connected'", "the line to be down").await;
+    ann.says("only Ann's").await;
+    ann.until(&waits("only Ann's", "queued"), "the line to wait").await;
+    ann.loses_their_session().await;
+    server.start_again();
+    ann.takes_the_name("Carl").await;
+    ann.says("I am Carl").await;
+    ann.sees("Carl", "I am Carl").await;
+    ann.reloads().await;
+    ann.sees("Carl", "I am Carl").await;
+    ann.until(NOTHING_WAITS, "nothing on its way").await;
+    assert_eq!(sorted(&ann).await, ["I am Carl"]);
+    let mut ben = Writer::comes_in(&server, "Ben");
+    assert_eq!(ben.says("the next one"), 2, "nothing else was sent");
+}
+
 /// Ann in two tabs; looks at the second. Answers the first.
 async fn two_tabs(browser: Browser, server: &Server) -> (Page, fantoccini::wd::WindowHandle) {
     let ann = browser.open(server, "Ann").await;
@@ -77,6 +100,7 @@ async fn two_tabs(browser: Browser, server: &Server) -> (Page, fantoccini::wd::W
 
 /// Whether this line stands there and waits so.
 fn waits(text: &str, state: &str) -> String {
+    let text = text.replace('\'', "\\'");
     format!(
         "[...document.querySelectorAll('.message[data-state={state}] .text')].some(line => line.textContent === '{text}')"
     )

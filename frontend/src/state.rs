@@ -179,6 +179,8 @@ impl Chat {
     pub(crate) fn post(self, text: String) {
         let room = self.room.get_untracked();
         self.change(|replica| replica.post(&room, numbers::command_id(), text, None, time::now()));
+        // Whoever goes on typing is told again at once.
+        self.core.update_value(|core| core.typing_told = 0);
         self.wrote.set(());
     }
 

@@ -232,7 +232,7 @@ impl Refusal {
             Self::NotSignedIn => "请先登录。".into(),
             Self::Busy { .. } => format!("服务器繁忙：请 {seconds} 秒后再试。"),
             Self::NotStored { .. } => format!("服务器未能保存，所以没有发送：请 {seconds} 秒后再试。"),
-            Self::TooManyRooms => "您同时进入的房间太多了，请先离开一个。".into(),
+            Self::TooManyRooms => "你同时进入的房间太多了，请先离开一个。".into(),
         }
     }
 }

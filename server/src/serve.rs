@@ -26,7 +26,12 @@ pub async fn serve(
     let files = files::raise();
     let addr = config.addr;
     let listener = TcpListener::bind(addr).await.map_err(|error| {
-        format!("Cannot listen on {addr}: {error}. Stop what uses that port, or choose another with --addr.")
+        let advice = if error.kind() == std::io::ErrorKind::AddrInUse {
+            "Stop what uses that port, or choose another with --addr"
+        } else {
+            "Choose another address or port with --addr; ports below 1024 want a right of their own"
+        };
+        format!("Cannot listen on {addr}: {error}. {advice}.")
     })?;
     // A little longer than the transports themselves wait: a socket can say why first.
     let stall = config.stall() * 7 / 6;

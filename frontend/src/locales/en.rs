@@ -44,7 +44,7 @@ pub(crate) static ENGLISH: Phrases = Phrases {
     edited: "(edited)",
     removed: "This message was removed",
     reply_gone: "An earlier message",
-    queued: "Waiting for the line",
+    queued: "Waiting to be sent",
     sending: "Sending",
     elsewhere: "Waiting in another tab",
     not_kept: "This browser keeps nothing: what waits is lost if you close the page.",

@@ -43,7 +43,7 @@ pub(crate) static CHINESE: Phrases = Phrases {
     edited: "（已编辑）",
     removed: "此消息已删除",
     reply_gone: "更早的一条消息",
-    queued: "等待连接",
+    queued: "等待发送",
     elsewhere: "正在另一个标签页中等待发送",
     not_kept: "此浏览器无法保存内容：关闭页面后，等待发送的消息会丢失。",
     sending: "正在发送",

@@ -6,7 +6,10 @@ use wasm_bindgen::JsValue;
 use super::window;
 
 pub(crate) fn room() -> RoomName {
-    room_at(&window().location().pathname().unwrap_or_default())
+    let path = window().location().pathname().unwrap_or_default();
+    // People read names, not their escapes; a path that is badly escaped stands for itself.
+    let plain = js_sys::decode_uri_component(&path).ok().map(String::from);
+    room_at(&plain.unwrap_or(path))
 }
 
 pub(crate) fn path_of(room: &RoomName) -> String {

@@ -38,6 +38,11 @@ pub(crate) fn outbox_key() -> String {
     TAB.with(|tab| format!("{OUTBOX}{tab}"))
 }
 
+/// A key that no tab looks after: whoever the outbox under it belongs to takes it up when they are back.
+pub(crate) fn free_outbox_key() -> String {
+    format!("{OUTBOX}{}", numbers::command_id())
+}
+
 /// This tab looks after its outbox from now on; answers false where it did already.
 pub(crate) fn hold_outbox() -> bool {
     HELD.with_borrow_mut(|held| {

@@ -76,6 +76,7 @@ impl Chat {
         }
         let id = self.me.with_untracked(|me| me.as_ref().map(|me| me.id.clone()));
         if self.core.try_update_value(|core| std::mem::replace(&mut core.met_as, id.clone())) != Some(id) {
+            self.put_by();
             self.meet_other_tabs();
         }
     }

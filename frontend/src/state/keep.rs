@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 use serde::Serialize;
-use stonechat_shared::Replica;
 use stonechat_shared::frame::User;
 use stonechat_shared::json::{self, Error, Read, Reader};
 use stonechat_shared::replica::Pending;
+use stonechat_shared::{Replica, UserId};
 
 use super::{Chat, Core};
 use crate::platform::{locks, storage, time};
@@ -13,22 +13,22 @@ use crate::platform::{locks, storage, time};
 /// Another person who signs in on this machine does not send what this one wrote.
 #[derive(Serialize)]
 struct Kept {
-    user: User,
+    owner: UserId,
     pending: Vec<Pending>,
 }
 
 impl Read for Kept {
     fn read(reader: &mut Reader<'_>) -> Result<Self, Error> {
-        let (mut user, mut pending) = (None, Vec::new());
+        let (mut owner, mut pending) = (None, Vec::new());
         reader.object(&mut |key, reader| {
             match key {
-                "user" => user = Read::read(reader)?,
+                "owner" => owner = Read::read(reader)?,
                 "pending" => pending = Read::read(reader)?,
                 _ => reader.skip()?,
             }
             Ok(())
         })?;
-        Ok(Self { user: user.ok_or_else(|| reader.error("user"))?, pending })
+        Ok(Self { owner: owner.ok_or_else(|| reader.error("owner"))?, pending })
     }
 }
 
@@ -45,11 +45,26 @@ pub(super) fn set_me(me: Option<&User>) {
 impl Chat {
     /// Writes down what waits, each tab under a key of its own, before it is sent or shown.
     pub(super) fn keep_outbox(self) {
-        let pending = self.with(|replica| replica.outbox().all().to_vec());
-        let user = self.me.get_untracked().filter(|_| !pending.is_empty());
-        let text = user.and_then(|user| serde_json::to_string(&Kept { user, pending }).ok());
-        if !storage::set(&storage::outbox_key(), &text.unwrap_or_default()) {
+        self.keep_outbox_as(&storage::outbox_key());
+    }
+
+    fn keep_outbox_as(self, key: &str) {
+        let kept = self.with(|replica| {
+            let owner = replica.outbox().owner()?.clone();
+            serde_json::to_string(&Kept { owner, pending: replica.outbox().all().to_vec() }).ok()
+        });
+        if !storage::set(key, &kept.unwrap_or_default()) {
             self.notify(self.words.get_untracked().not_kept.to_owned());
+        }
+    }
+
+    /// What somebody else wrote here is put by until they are back: it is neither shown nor sent as another's, and holds
+    /// nobody up.
+    pub(super) fn put_by(self) {
+        let me = self.me.with_untracked(|me| me.as_ref().map(|me| me.id.clone()));
+        if self.with(|replica| replica.outbox().owner().is_some_and(|owner| Some(owner) != me.as_ref())) {
+            self.keep_outbox_as(&storage::free_outbox_key());
+            self.change(Replica::give_up);
         }
     }
 
@@ -111,7 +126,7 @@ impl Chat {
 
     fn kept(self, key: &str) -> Option<Vec<Pending>> {
         let kept = json::read::<Kept>(&storage::get(key)?).ok()?;
-        let ours = self.me.with_untracked(|me| me.as_ref().is_some_and(|me| me.id == kept.user.id));
+        let ours = self.me.with_untracked(|me| me.as_ref().is_some_and(|me| me.id == kept.owner));
         ours.then_some(kept.pending)
     }
 }

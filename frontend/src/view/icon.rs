@@ -1,4 +1,4 @@
-//! Icons, from one sprite.
+//! Icons, from the one sprite that stands in the page: they are there when the server is not.
 
 use crate::platform::dom::{El, svg};
 
@@ -18,6 +18,6 @@ pub(crate) fn bird() -> El {
 }
 
 fn drawing(class: &str, name: &str) -> El {
-    let shape = svg("use").set("href", &format!("/sprite.svg#{name}"));
+    let shape = svg("use").set("href", &format!("#icon-{name}"));
     svg("svg").class(class).set("aria-hidden", "true").child(shape)
 }

@@ -51,19 +51,19 @@ impl Goodbye {
             (Self::Full, Lang::En) => {
                 "Too many connections come from your address. Close some, or try again later.".into()
             }
-            (Self::Full, Lang::Zh) => "来自您的地址的连接太多了。请关闭一些，或稍后再试。".into(),
+            (Self::Full, Lang::Zh) => "来自你的地址的连接太多了。请关闭一些，或稍后再试。".into(),
             (Self::Flood, Lang::En) => "Too many frames were not commands. Mend the program, then come back.".into(),
             (Self::Flood, Lang::Zh) => "收到了太多无效的帧。请修正程序后再连接。".into(),
             (Self::NoPong, Lang::En) => "Nothing was heard from you for a while.".into(),
-            (Self::NoPong, Lang::Zh) => "已经有一段时间没有收到您的消息了。".into(),
+            (Self::NoPong, Lang::Zh) => "已经有一段时间没有收到你的消息了。".into(),
             (Self::Version, Lang::En) => {
                 format!("This server speaks version {PROTOCOL_VERSION} only. Reload the page.")
             }
             (Self::Version, Lang::Zh) => format!("服务器只支持协议版本 {PROTOCOL_VERSION}，请重新加载页面。"),
             (Self::SignedOut, Lang::En) => "You have signed out.".into(),
-            (Self::SignedOut, Lang::Zh) => "您已退出登录。".into(),
+            (Self::SignedOut, Lang::Zh) => "你已退出登录。".into(),
             (Self::Renewed, Lang::En) => "You have another name now.".into(),
-            (Self::Renewed, Lang::Zh) => "您的名字已更改。".into(),
+            (Self::Renewed, Lang::Zh) => "你的名字已更改。".into(),
             (Self::NotSignedIn, _) => Refusal::NotSignedIn.sentence(lang),
             (Self::NotReadable(refusal), _) => refusal.sentence(lang),
         }

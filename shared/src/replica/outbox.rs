@@ -62,6 +62,11 @@ impl Outbox {
         &self.pending
     }
 
+    /// Whose they are, where there are any.
+    pub fn owner(&self) -> Option<&UserId> {
+        self.owner.as_ref().filter(|_| !self.pending.is_empty())
+    }
+
     /// Everything that waits in a room, other tabs' included.
     pub fn of<'a>(&'a self, room: &'a RoomName) -> impl Iterator<Item = &'a Pending> {
         let everywhere = self.pending.iter().chain(self.elsewhere.iter().flat_map(|(_, pending)| pending));
