@@ -164,10 +164,10 @@ impl Message {
     fn react(&mut self, emoji: &str, on: bool, mine: bool) {
         match (self.reactions.iter().position(|reaction| reaction.emoji == emoji), on) {
             (Some(i), true) => {
-                self.reactions[i].count += 1;
+                self.reactions[i].count = self.reactions[i].count.saturating_add(1);
                 self.reactions[i].mine |= mine;
             }
-            (Some(i), false) if self.reactions[i].count == 1 => {
+            (Some(i), false) if self.reactions[i].count <= 1 => {
                 self.reactions.remove(i);
             }
             (Some(i), false) => {

@@ -134,6 +134,7 @@ impl Read for Frame {
 #[derive(Default)]
 struct Flat {
     name: String,
+    kind: String,
     user: Option<User>,
     server: Option<Server>,
     rooms: Option<Vec<RoomHead>>,
@@ -177,7 +178,8 @@ impl Flat {
 
     fn field(&mut self, key: &str, reader: &mut Reader<'_>) -> Result<(), Error> {
         match key {
-            "type" | "kind" => self.name = Read::read(reader)?,
+            "type" => self.name = Read::read(reader)?,
+            "kind" => self.kind = Read::read(reader)?,
             "user" => self.user = Read::read(reader)?,
             "server" => self.server = Read::read(reader)?,
             "rooms" => self.rooms = Read::read(reader)?,
@@ -217,7 +219,7 @@ impl Flat {
     fn event(self, reader: &Reader<'_>) -> Result<Event, Error> {
         let lacks = |field| move || reader.error(field);
         let target = self.target.ok_or_else(lacks("target"));
-        let kind = match self.name.as_str() {
+        let kind = match self.kind.as_str() {
             "post" => Kind::Post { text: self.text.ok_or_else(lacks("text"))?, reply: self.reply },
             "edit" => Kind::Edit { target: target?, text: self.text.ok_or_else(lacks("text"))? },
             "remove" => Kind::Remove { target: target? },

@@ -144,6 +144,12 @@ fn nearly_a_frame() -> impl Strategy<Value = String> {
     })
 }
 
+#[test]
+fn a_field_that_a_later_version_adds_does_not_change_what_a_frame_is() {
+    same::<Frame>(r#"{"type":"pong","id":"c1","kind":"loud"}"#);
+    same::<Event>(r#"{"type":"later","kind":"remove","seq":2,"at":1,"user":{"id":"u","name":"U"},"target":1}"#);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1024, failure_persistence: None, ..ProptestConfig::default() })]
 

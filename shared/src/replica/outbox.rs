@@ -153,7 +153,7 @@ impl Outbox {
         match refusal.retry_ms {
             Some(wait) if refusal.code.passes() => {
                 pending.status = Status::Queued;
-                pending.wait_until = Some(now + wait);
+                pending.wait_until = Some(now.saturating_add(wait));
             }
             Some(_) | None => {
                 pending.status = Status::Refused { code: refusal.code, message: refusal.message.clone() };
@@ -180,14 +180,13 @@ impl Outbox {
         if self.owner.get_or_insert_with(|| me.clone()) != me {
             return Vec::new();
         }
-        let mut busy = BTreeSet::new();
+        // Also where one that an earlier visit left now stands before it.
+        let under_way = self.pending.iter().filter(|pending| pending.status == Status::Sending);
+        let mut busy: BTreeSet<RoomName> = under_way.map(|pending| pending.room.clone()).collect();
         let mut commands = Vec::new();
         for pending in &mut self.pending {
             match pending.status {
-                Status::Sent(_) | Status::Refused { .. } | Status::Elsewhere => {}
-                Status::Sending => {
-                    busy.insert(pending.room.clone());
-                }
+                Status::Sending | Status::Sent(_) | Status::Refused { .. } | Status::Elsewhere => {}
                 Status::Queued => {
                     let waits = pending.wait_until.is_some_and(|until| now < until);
                     if busy.insert(pending.room.clone()) && !waits {

@@ -143,7 +143,7 @@ impl Room {
         self.joining = false;
         let Some(messages) = joined.messages else { return };
         // What was here from before the snapshot may have been edited or removed since: it is not kept.
-        self.messages = messages.into_iter().map(|message| Held { message, as_of: joined.head }).collect();
+        self.messages = in_order(messages, joined.head, joined.head);
         self.more = joined.more.unwrap_or(false);
         self.meanwhile = None;
         self.cursor = joined.head;
@@ -192,13 +192,9 @@ impl Room {
     pub(super) fn history(&mut self, page: Option<History>, reader: Option<&UserId>) {
         // Without `meanwhile` the room was reset since the page was asked for, and it no longer fits.
         let (Some(meanwhile), Some(page)) = (self.meanwhile.take(), page) else { return };
-        let oldest = self.messages.first().map_or(Seq::MAX, |held| held.message.seq);
-        let mut older: Vec<Held> = page
-            .messages
-            .into_iter()
-            .filter(|message| message.seq < oldest)
-            .map(|message| Held { message, as_of: page.head })
-            .collect();
+        // What is newer than the cursor comes as an event.
+        let newest = self.messages.first().map_or(self.cursor, |held| held.message.seq - 1);
+        let mut older = in_order(page.messages, newest, page.head);
         for event in &meanwhile {
             if let Some(held) = older.iter_mut().find(|held| event.kind.target() == Some(held.message.seq)) {
                 held.fold(event, reader);
@@ -229,6 +225,18 @@ impl Room {
     pub(super) fn typing(&mut self, users: Vec<Author>) {
         self.typing = users;
     }
+}
+
+/// The messages up to `newest`, each after the one before. What the server sends is like that; a message in the wrong
+/// place would never be found again.
+fn in_order(messages: Vec<Message>, newest: Seq, as_of: Seq) -> Vec<Held> {
+    let mut last = 0;
+    let fits = |message: &Message| {
+        let follows = last < message.seq && message.seq <= newest;
+        last = if follows { message.seq } else { last };
+        follows
+    };
+    messages.into_iter().filter(fits).map(|message| Held { message, as_of }).collect()
 }
 
 impl Held {

@@ -1,6 +1,7 @@
 //! What a replica promises, one promise a test; `world` holds it to all of them at once.
 
 mod people;
+mod strange;
 mod world;
 
 use super::*;
