@@ -4,7 +4,7 @@
 //! - [`build`]: the front end by Trunk, then the server with it inside; [`press`] makes the files as small as they get.
 //! - [`check`]: format, clippy, the rules of the house ([`tidy`], [`edges`]) and the weight of the first visit ([`budget`]).
 //! - [`test`]: every test there is. [`screenshots`]: what it looks like.
-//! - [`conformance`]: the WebSocket under the suite of [`autobahn`].
+//! - [`conformance`]: the WebSocket under the suite of [`autobahn`]. [`fuzz`]: inputs that nobody thought of.
 //! - [`shell`]: running other programs, and failing in one sentence.
 
 // A command line tool speaks on stdout.
@@ -17,6 +17,7 @@ mod check;
 mod conformance;
 mod debian;
 mod edges;
+mod fuzz;
 mod map;
 mod press;
 mod screenshots;
@@ -41,6 +42,8 @@ cargo xtask <command>
   trunk serve     Trunk with the tools that it needs: the page at http://127.0.0.1:8081, built again as you save;
                   beside it runs `cargo run -p stonechat-server -- serve`
   conformance     the Autobahn test suite against our WebSocket; docs/conformance.md is written anew
+  fuzz [seconds] [target]
+                  random input for what reads the wire: 15 seconds for each of `frames` and `replica`, or as you say
   screenshots     target/screenshots: the page in sizes, themes and languages, in both browsers
 
 What a command needs and does not find, it fetches, and says so.";
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         "check" => check::check(),
         "build" => build::build(),
         "conformance" => conformance::conformance(),
+        "fuzz" => fuzz::fuzz(&rest),
         "trunk" => build::trunk(&rest),
         "screenshots" => screenshots::screenshots(&rest),
         "" | "help" | "-h" | "--help" => {

@@ -46,7 +46,7 @@ impl Source {
 /// All Rust files of the workspace, in order.
 pub(crate) fn all() -> Outcome<Vec<Source>> {
     let mut sources = Vec::new();
-    for of in CRATES {
+    for of in CRATES.into_iter().chain(["fuzz/targets"]) {
         for file in rust_files(&shell::root().join(of))? {
             sources.push(Source::new(&shell::shown(&file), &shell::text(&file)?));
         }

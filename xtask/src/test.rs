@@ -1,10 +1,11 @@
-//! Every test there is, the browser tests against the release build included; one last line says how many.
+//! Every test there is, the browser tests against the release build and some seconds of fuzzing included; one last line
+//! says how many.
 
 use std::io::{BufRead, BufReader, IsTerminal};
 use std::process::{Command, ExitCode, Stdio};
 
 use crate::shell::{self, Outcome};
-use crate::{build, tools};
+use crate::{build, fuzz, tools};
 
 /// What a test runner counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,6 +46,18 @@ fn every_test(filters: &[String], count: &mut Count) -> Outcome {
         let mut command = prepare(shell::cargo());
         command.args(["test"]).args(all).args(filters);
         tally(command, count)?;
+    }
+    // A filter names tests, and these are none.
+    if filters.is_empty() {
+        for outcome in fuzz::short()? {
+            match outcome {
+                Ok(()) => count.passed += 1,
+                Err(sentence) => {
+                    eprintln!("{sentence}");
+                    count.failed += 1;
+                }
+            }
+        }
     }
     if *count == Count::default() {
         return Err("No test ran: is the filter right?".into());

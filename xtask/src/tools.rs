@@ -14,6 +14,7 @@ const BINARYEN: &str = "132.0.0";
 /// Makes the page's JavaScript small: wasm-bindgen writes it to be read.
 const ESBUILD: &str = "0.28.2";
 const GECKODRIVER: &str = "0.37.1";
+const CARGO_FUZZ: &str = "0.13.2";
 
 #[derive(Debug)]
 struct Tool {
@@ -94,6 +95,18 @@ pub(crate) fn for_browsing() -> Outcome<Toolbox> {
         version: GECKODRIVER.into(),
         source: Source::LockedCrate,
         takes: "some 2 minutes",
+    }])
+}
+
+/// What builds the fuzz targets; the fuzzer itself is C++.
+pub(crate) fn for_fuzzing() -> Outcome<Toolbox> {
+    debian::need("c++", &["g++"], "a C++ compiler")?;
+    gather(&[Tool {
+        program: "cargo-fuzz",
+        package: "cargo-fuzz",
+        version: CARGO_FUZZ.into(),
+        source: Source::LockedCrate,
+        takes: "some 40 seconds",
     }])
 }
 
