@@ -6,7 +6,7 @@
 
 mod backup;
 mod digest;
-pub(crate) mod history;
+pub mod history;
 mod log;
 pub(crate) mod people;
 mod restore;
@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use stonechat_shared::frame::User;
 use stonechat_shared::ids::Millis;
 use stonechat_shared::{Command, CommandId, Kind, RoomName, UserId};
@@ -240,6 +241,8 @@ fn connect(file: &Path) -> Result<Connection, rusqlite::Error> {
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     // A removed message's text leaves the disk: freed pages are overwritten with zeros.
     connection.pragma_update(None, "secure_delete", true)?;
+    // There are no statistics to plan with. Without this each statement is planned anew whenever it gets other values.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)

@@ -217,7 +217,7 @@ impl Replica {
         match frame {
             Frame::Welcome(welcome) => self.welcomed(welcome, now),
             Frame::Joined(joined) => {
-                let name = joined.room.clone();
+                let (name, me) = (joined.room.clone(), self.me().map(|me| me.id.clone()));
                 let Some(room) = self.rooms.get_mut(&name) else { return Output::default() };
                 let change = if joined.messages.is_some() { Change::Reset } else { Change::Log };
                 room.joined(joined);
@@ -227,7 +227,7 @@ impl Replica {
                 let room = &self.rooms[&name];
                 let landed = |pending: &Pending| {
                     let is_known = matches!(pending.status, Status::Sent(seq) if seq <= cursor);
-                    pending.room == name && (is_known || room.has_command(&pending.id))
+                    pending.room == name && (is_known || room.has_command(me.as_ref(), &pending.id))
                 };
                 if self.outbox.settle(landed) {
                     changes.push(Change::Outbox);

@@ -17,7 +17,7 @@ pub enum Range {
 }
 
 /// The encoded events after this cursor, oldest first: as many as `bytes` hold, but one where there is any.
-pub(crate) fn events_after(
+pub fn events_after(
     connection: &Connection,
     room: &RoomName,
     after: Seq,
@@ -40,7 +40,7 @@ pub(crate) fn events_after(
 }
 
 /// A page of messages, oldest first. Head and messages are of the same moment.
-pub(crate) fn page(
+pub fn page(
     connection: &Connection,
     room: &RoomName,
     range: Range,

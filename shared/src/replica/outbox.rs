@@ -96,19 +96,25 @@ impl Outbox {
         }
     }
 
-    /// Messages from an earlier visit come before those of this one. Only an answer can tell what became of them.
-    pub(super) fn restore(&mut self, mut pending: Vec<Pending>, author: Option<&UserId>) {
+    /// Messages from an earlier visit come before those of this one; where some of them are here already, as after a
+    /// visit that broke off while it took them over, the others keep their place among those. Only an answer can tell
+    /// what became of them.
+    pub(super) fn restore(&mut self, pending: Vec<Pending>, author: Option<&UserId>) {
         self.belongs_to(author);
-        pending.retain(|old| self.pending.iter().all(|other| other.id != old.id));
-        for old in &mut pending {
+        let mut place = 0;
+        for mut old in pending {
+            if let Some(index) = self.pending.iter().position(|other| other.id == old.id) {
+                place = place.max(index + 1);
+                continue;
+            }
             match old.status {
                 Status::Sending | Status::Sent(_) => old.status = Status::Queued,
                 Status::Queued | Status::Refused { .. } | Status::Elsewhere => {}
             }
             old.wait_until = None;
+            self.pending.insert(place, old);
+            place += 1;
         }
-        pending.append(&mut self.pending);
-        self.pending = pending;
     }
 
     /// Another tab has taken everything over.

@@ -102,8 +102,10 @@ impl Room {
         &self.typing
     }
 
-    pub(super) fn has_command(&self, id: &CommandId) -> bool {
-        self.messages.iter().rev().any(|held| held.message.id.as_ref() == Some(id))
+    /// Whether this command of this person stands here. Somebody else's may have the same id.
+    pub(super) fn has_command(&self, of: Option<&UserId>, id: &CommandId) -> bool {
+        let is_it = |message: &Message| message.id.as_ref() == Some(id) && of == Some(&message.user.id);
+        self.messages().rev().any(is_it)
     }
 
     pub(super) fn join(&self, name: &RoomName) -> Command {

@@ -96,3 +96,27 @@ fn the_places_say_where_a_client_that_speaks_no_socket_goes_on() {
     assert_eq!(replica.places(), (vec![(lobby(), None)], None));
     assert_eq!(joined(&log).places(), (vec![(lobby(), Some(1))], Some("a9".into())));
 }
+
+#[test]
+fn somebody_elses_command_of_the_same_id_is_not_taken_for_ones_own() {
+    let mut log = Log::default();
+    let mut replica = joined(&log);
+    write(&mut replica, "c1");
+    let _ = replica.disconnected();
+    log.post(&user("ben"), "c1", "ben's");
+    let _ = replica.receive(welcome(), 0);
+    for frame in log.join(None, 50) {
+        let _ = replica.receive(frame, 0);
+    }
+    assert_eq!(waiting(&replica), ["c1"]);
+}
+
+#[test]
+fn what_a_dead_tab_left_keeps_its_order_though_a_part_of_it_was_taken_over_before() {
+    let kept = |id: &str| Pending::new(id.into(), lobby(), id.into(), None, 0);
+    let mut replica = Replica::new();
+    let _ = replica.restore(vec![kept("a1"), kept("a2")], 0);
+    write(&mut replica, "b1");
+    let _ = replica.restore(vec![kept("a1"), kept("a2"), kept("a3")], 0);
+    assert_eq!(waiting(&replica), ["a1", "a2", "a3", "b1"]);
+}
