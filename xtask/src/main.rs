@@ -3,8 +3,8 @@
 //! - [`tools`]: what the commands need, found or fetched; [`debian`] for what comes from apt.
 //! - [`build`]: the front end by Trunk, then the server with it inside; [`press`] makes the files as small as they get.
 //! - [`check`]: format, clippy, the rules of the house ([`tidy`], [`edges`]) and the weight of the first visit ([`budget`]).
-//! - [`test`]: every test there is. [`screenshots`]: what it looks like.
 //! - [`conformance`]: the WebSocket under the suite of [`autobahn`]. [`fuzz`]: inputs that nobody thought of.
+//! - [`test`]: every test there is. [`soak`]: more of the one that never ends. [`screenshots`]: what it looks like.
 //! - [`shell`]: running other programs, and failing in one sentence.
 
 // A command line tool speaks on stdout.
@@ -22,6 +22,7 @@ mod map;
 mod press;
 mod screenshots;
 mod shell;
+mod soak;
 mod source;
 mod test;
 mod tidy;
@@ -44,6 +45,8 @@ cargo xtask <command>
   conformance     the Autobahn test suite against our WebSocket; docs/conformance.md is written anew
   fuzz [seconds] [target]
                   random input for what reads the wire: 15 seconds for each of `frames` and `replica`, or as you say
+  soak --minutes N
+                  new seeds of the simulated network for N minutes; the tests run two thousand that are always the same
   screenshots     target/screenshots: the page in sizes, themes and languages, in both browsers
 
 What a command needs and does not find, it fetches, and says so.";
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
         "conformance" => conformance::conformance(),
         "fuzz" => fuzz::fuzz(&rest),
         "trunk" => build::trunk(&rest),
+        "soak" => soak::soak(&rest),
         "screenshots" => screenshots::screenshots(&rest),
         "" | "help" | "-h" | "--help" => {
             println!("{HELP}");

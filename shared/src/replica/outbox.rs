@@ -1,7 +1,5 @@
 //! Messages that were written and are not yet seen in the log.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use crate::Command;
@@ -188,14 +186,17 @@ impl Outbox {
         }
         // Also where one that an earlier visit left now stands before it.
         let under_way = self.pending.iter().filter(|pending| pending.status == Status::Sending);
-        let mut busy: BTreeSet<RoomName> = under_way.map(|pending| pending.room.clone()).collect();
+        let mut busy: Vec<RoomName> = under_way.map(|pending| pending.room.clone()).collect();
         let mut commands = Vec::new();
         for pending in &mut self.pending {
             match pending.status {
                 Status::Sending | Status::Sent(_) | Status::Refused { .. } | Status::Elsewhere => {}
                 Status::Queued => {
-                    let waits = pending.wait_until.is_some_and(|until| now < until);
-                    if busy.insert(pending.room.clone()) && !waits {
+                    if busy.contains(&pending.room) {
+                        continue;
+                    }
+                    busy.push(pending.room.clone());
+                    if pending.wait_until.is_none_or(|until| until <= now) {
                         pending.status = Status::Sending;
                         pending.wait_until = None;
                         commands.push(pending.command());
