@@ -133,12 +133,14 @@ impl Outbox {
         }
     }
 
-    /// The connection is gone, and with it every certainty about what it carried.
+    /// The connection is gone, and with it every certainty about what it carried. Nobody comes back at a time for what
+    /// cannot be sent then.
     pub(super) fn unsent(&mut self) {
         for pending in &mut self.pending {
             if pending.status == Status::Sending {
                 pending.status = Status::Queued;
             }
+            pending.wait_until = None;
         }
     }
 

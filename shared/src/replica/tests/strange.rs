@@ -88,3 +88,14 @@ fn numbers_at_their_edge_are_borne() {
         replica.room(&lobby()).unwrap().message(1).unwrap().reactions.iter().map(|r| r.count).collect();
     assert_eq!(counts, [u32::MAX]);
 }
+
+#[test]
+fn no_time_is_asked_for_while_nothing_can_be_sent() {
+    let mut replica = joined(&Log::default());
+    write(&mut replica, "c1");
+    let _ = replica.receive(error("c1", Code::RateLimited, Some(2000)), 1000);
+    assert_eq!(replica.next_tick(), Some(3000));
+    let _ = replica.disconnected();
+    assert_eq!(replica.next_tick(), None);
+    assert_eq!(commands(replica.receive(welcome(), 1500)), [join(Some(0)), post("c1")]);
+}
