@@ -353,7 +353,8 @@ impl Replica {
     /// Sends what may go out now.
     fn pump(&mut self, now: Millis, changes: Vec<Change>) -> Output {
         let me = self.welcome.as_ref().map(|welcome| &welcome.user.id).filter(|_| self.online);
-        let commands = me.map_or_else(Vec::new, |me| self.outbox.due(me, now));
+        self.outbox.wake(now);
+        let commands = me.map_or_else(Vec::new, |me| self.outbox.due(me));
         Output { commands, changes }
     }
 }

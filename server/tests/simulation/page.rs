@@ -77,6 +77,7 @@ impl Page {
             None => {
                 let due = self.replica.next_tick().is_some_and(|at| at <= now);
                 let out = due.then(|| self.replica.tick(now));
+                assert!(self.replica.next_tick().is_none_or(|at| at > now), "no time is asked for twice");
                 out.filter(|out| *out != Output::default())
             }
         }

@@ -133,14 +133,19 @@ impl Outbox {
         }
     }
 
-    /// The connection is gone, and with it every certainty about what it carried. Nobody comes back at a time for what
-    /// cannot be sent then.
+    /// The connection is gone, and with it every certainty about what it carried.
     pub(super) fn unsent(&mut self) {
         for pending in &mut self.pending {
             if pending.status == Status::Sending {
                 pending.status = Status::Queued;
             }
-            pending.wait_until = None;
+        }
+    }
+
+    /// Waits that are over are forgotten, whether or not anything can be sent now: nobody comes back for them again.
+    pub(super) fn wake(&mut self, now: Millis) {
+        for pending in &mut self.pending {
+            pending.wait_until = pending.wait_until.filter(|until| now < *until);
         }
     }
 
@@ -182,7 +187,7 @@ impl Outbox {
     /// The posts that go out now: in each room the first that is not answered, and only when none before it is under
     /// way. One at a time keeps the order of their writing even where one is told to wait. What somebody else wrote
     /// waits until they are back.
-    pub(super) fn due(&mut self, me: &UserId, now: Millis) -> Vec<Command> {
+    pub(super) fn due(&mut self, me: &UserId) -> Vec<Command> {
         if self.owner.get_or_insert_with(|| me.clone()) != me {
             return Vec::new();
         }
@@ -198,9 +203,8 @@ impl Outbox {
                         continue;
                     }
                     busy.push(pending.room.clone());
-                    if pending.wait_until.is_none_or(|until| until <= now) {
+                    if pending.wait_until.is_none() {
                         pending.status = Status::Sending;
-                        pending.wait_until = None;
                         commands.push(pending.command());
                     }
                 }

@@ -90,12 +90,24 @@ fn numbers_at_their_edge_are_borne() {
 }
 
 #[test]
-fn no_time_is_asked_for_while_nothing_can_be_sent() {
+fn a_time_that_has_come_is_not_asked_for_again_though_nothing_can_be_sent() {
     let mut replica = joined(&Log::default());
     write(&mut replica, "c1");
     let _ = replica.receive(error("c1", Code::RateLimited, Some(2000)), 1000);
-    assert_eq!(replica.next_tick(), Some(3000));
     let _ = replica.disconnected();
+    assert_eq!(replica.next_tick(), Some(3000));
+    assert_eq!(commands(replica.tick(3000)), []);
     assert_eq!(replica.next_tick(), None);
-    assert_eq!(commands(replica.receive(welcome(), 1500)), [join(Some(0)), post("c1")]);
+    assert_eq!(commands(replica.receive(welcome(), 3500)), [join(Some(0)), post("c1")]);
+}
+
+#[test]
+fn a_wait_that_ends_behind_another_post_of_the_room_is_over() {
+    let mut replica = joined(&Log::default());
+    write(&mut replica, "c1");
+    let _ = replica.receive(error("c1", Code::RateLimited, Some(2000)), 1000);
+    let _ = replica.restore(vec![Pending::new("c0".into(), lobby(), "c0".into(), None, 0)], 1500);
+    assert_eq!(commands(replica.tick(3000)), [], "the one before it is under way");
+    assert_eq!(replica.next_tick(), None);
+    assert_eq!(commands(replica.receive(ok("c0", 1), 3100)), [post("c1")]);
 }
