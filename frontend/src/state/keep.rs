@@ -45,25 +45,27 @@ pub(super) fn set_me(me: Option<&User>) {
 impl Chat {
     /// Writes down what waits, each tab under a key of its own, before it is sent or shown.
     pub(super) fn keep_outbox(self) {
-        self.keep_outbox_as(&storage::outbox_key());
+        if !self.keep_outbox_as(&storage::outbox_key()) {
+            self.notify(self.words.get_untracked().not_kept.to_owned());
+        }
     }
 
-    fn keep_outbox_as(self, key: &str) {
+    /// Answers whether it is kept.
+    fn keep_outbox_as(self, key: &str) -> bool {
         let kept = self.with(|replica| {
             let owner = replica.outbox().owner()?.clone();
             serde_json::to_string(&Kept { owner, pending: replica.outbox().all().to_vec() }).ok()
         });
-        if !storage::set(key, &kept.unwrap_or_default()) {
-            self.notify(self.words.get_untracked().not_kept.to_owned());
-        }
+        storage::set(key, &kept.unwrap_or_default())
     }
 
     /// What somebody else wrote here is put by until they are back: it is neither shown nor sent as another's, and holds
     /// nobody up.
     pub(super) fn put_by(self) {
         let me = self.me.with_untracked(|me| me.as_ref().map(|me| me.id.clone()));
-        if self.with(|replica| replica.outbox().owner().is_some_and(|owner| Some(owner) != me.as_ref())) {
-            self.keep_outbox_as(&storage::free_outbox_key());
+        let is_foreign = self.with(|replica| replica.outbox().owner().is_some_and(|owner| Some(owner) != me.as_ref()));
+        // Where it cannot be put by it stays: better in the way than lost.
+        if is_foreign && self.keep_outbox_as(&storage::free_outbox_key()) {
             self.change(Replica::give_up);
         }
     }
@@ -74,10 +76,7 @@ impl Chat {
             self.mirror(&key);
             // Without locks nobody can tell whether that tab is gone. If it is not, the server answers the second of two
             // equal posts with the first one's outcome.
-            if !locks::when_free(&key, {
-                let key = key.clone();
-                move || self.adopt(&key)
-            }) {
+            if !self.adopt_when_gone(&key) {
                 self.adopt(&key);
             }
         }
@@ -86,9 +85,14 @@ impl Chat {
     /// Another tab has written down what waits there.
     pub(crate) fn hear_other_tab(self, key: &str) {
         if self.mirror(key) {
-            let key = key.to_owned();
-            locks::when_free(&key.clone(), move || self.adopt(&key));
+            self.adopt_when_gone(key);
         }
+    }
+
+    /// Answers whether the browser can tell when that is.
+    fn adopt_when_gone(self, key: &str) -> bool {
+        let gone = key.to_owned();
+        locks::when_free(key, move || self.adopt(&gone))
     }
 
     /// Answers whether that tab was not known yet.
@@ -108,9 +112,11 @@ impl Chat {
     /// The tab of this key is gone: what it left is ours to send, where it was the same person's.
     fn adopt(self, key: &str) {
         if let Some(pending) = self.kept(key) {
-            // Kept here before it is gone there.
             self.change(|replica| replica.restore(pending, time::now()));
-            storage::set(key, "");
+            // Kept here before it is gone there.
+            if storage::get(&storage::outbox_key()).is_some() {
+                storage::set(key, "");
+            }
         }
         self.change(|replica| replica.mirror(key, Vec::new()));
         self.core.update_value(|core| core.met.retain(|other| other != key));
