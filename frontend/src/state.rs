@@ -317,6 +317,11 @@ impl Chat {
         }
     }
 
+    /// The words of the page, for something that is said once.
+    pub(crate) fn words_now(self) -> &'static Phrases {
+        self.words.get_untracked()
+    }
+
     /// The language of the page, from now on and at the next visit.
     pub(crate) fn speak(self, words: &'static Phrases) {
         storage::set(storage::LANGUAGE, words.tag);

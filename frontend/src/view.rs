@@ -1,22 +1,19 @@
 //! What is shown: one part a file. A part only shows; what is true is in [`crate::state`].
 
 mod composer;
-mod dialog;
 mod foot;
 pub(crate) mod frame;
 mod header;
 mod icon;
-mod keys;
+mod later;
 mod line;
 mod members;
 mod message;
 mod name;
-mod new_room;
 mod person;
 mod room;
 mod rooms;
 mod rows;
-mod settings;
 mod sidebar;
 mod timeline;
 mod typing;

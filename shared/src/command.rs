@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::frame::Code;
 use crate::ids::{CommandId, RoomName, Seq};
+use crate::json;
 
 /// One command, in one text frame. Every command that changes a room carries an `id`: sent again, it is answered again
 /// and does nothing a second time.
@@ -99,7 +100,7 @@ impl Command {
 
     /// The frame's text.
     pub fn encode(&self) -> String {
-        serde_json::to_string(self).expect("a command has only string keys")
+        json::Write::write(self)
     }
 
     pub fn room(&self) -> Option<&RoomName> {

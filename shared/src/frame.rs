@@ -1,10 +1,9 @@
 //! What the server says.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::event::{Author, Event, Message};
+use crate::few::Few;
 use crate::ids::{CommandId, RoomName, Seq, UserId};
 use crate::json;
 
@@ -45,7 +44,8 @@ pub enum Frame {
     },
     /// Answer with `pong`. A client whose cursor is behind a head joins again from its cursor.
     Ping {
-        heads: BTreeMap<RoomName, Seq>,
+        #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<RoomName, Seq>"))]
+        heads: Few<RoomName, Seq>,
     },
     /// The answer to a client's own `ping`.
     Pong {

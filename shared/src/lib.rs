@@ -3,15 +3,17 @@
 //! - [`frame`]: what the server says, and how an error is named.
 //! - [`command`]: what a client says, and how its text is read.
 //! - [`event`]: what happens to a room for good, and how events fold into messages.
+//! - [`few`]: a map for a few keys.
 //! - [`ids`]: the names of rooms, people, commands and places in a log.
 //! - [`page`]: the bodies of plain HTTP answers.
-//! - [`json`]: how the page reads all of these.
+//! - [`json`]: how the page reads and writes all of these.
 //! - [`replica`]: a client's copy of its rooms and the outbox of what it has not yet seen confirmed.
 //!
 //! The wire itself is described in `docs/protocol.md`.
 
 pub mod command;
 pub mod event;
+pub mod few;
 pub mod frame;
 pub mod ids;
 pub mod json;

@@ -7,11 +7,10 @@
 mod outbox;
 mod room;
 
-use std::collections::BTreeMap;
-
 pub use outbox::{Outbox, Pending, Status};
 pub use room::Room;
 
+use crate::few::Few;
 use crate::frame::{Frame, Presence, Refusal, Role, RoomHead, User, Welcome};
 use crate::ids::{CommandId, Millis, RoomName, Seq, UserId};
 use crate::page::History;
@@ -49,7 +48,7 @@ pub enum Change {
 #[derive(Debug, Default)]
 pub struct Replica {
     welcome: Option<Welcome>,
-    rooms: BTreeMap<RoomName, Room>,
+    rooms: Few<RoomName, Room>,
     outbox: Outbox,
     /// Who writes: whom the server named last, or whoever is about to be named.
     author: Option<UserId>,
@@ -87,7 +86,7 @@ impl Replica {
     /// The rooms of which a copy is kept, how far each is known, and the name of the log.
     pub fn places(&self) -> (Vec<(RoomName, Option<Seq>)>, Option<String>) {
         let rooms = self.rooms.iter().map(|(name, room)| (name.clone(), room.is_ready().then(|| room.cursor())));
-        (rooms.collect(), self.rooms.values().find_map(|room| room.epoch().map(str::to_owned)))
+        (rooms.collect(), self.rooms.iter().find_map(|(_, room)| room.epoch().map(str::to_owned)))
     }
 
     /// Whom the server is about to take us for: what is written from now on is theirs, and waits until it does.
@@ -98,7 +97,7 @@ impl Replica {
     /// Keeps a copy of this room from now on.
     pub fn open(&mut self, name: &RoomName) -> Output {
         let mut out = Output::default();
-        if !self.rooms.contains_key(name) {
+        if self.rooms.get(name).is_none() {
             let mut room = Room::default();
             if self.online {
                 out.commands.push(room.rejoin(name));
@@ -224,7 +223,7 @@ impl Replica {
                 let cursor = room.cursor();
                 let mut changes = vec![change(name.clone())];
                 changes.extend(self.moved(&name, cursor));
-                let room = &self.rooms[&name];
+                let Some(room) = self.rooms.get(&name) else { return Output::default() };
                 let landed = |pending: &Pending| {
                     let is_known = matches!(pending.status, Status::Sent(seq) if seq <= cursor);
                     pending.room == name && (is_known || room.has_command(me.as_ref(), &pending.id))
@@ -275,7 +274,7 @@ impl Replica {
         self.online = true;
         self.outbox.unsent();
         let mut commands = Vec::new();
-        for (name, room) in &mut self.rooms {
+        for (name, room) in self.rooms.iter_mut() {
             if stranger {
                 // What is "mine" was another person's: the log has to be read again through the new eyes.
                 room.forget();
@@ -324,9 +323,9 @@ impl Replica {
     }
 
     /// The server is alive; where one of its heads is ahead of our cursor, something was lost on the way.
-    fn ping(&mut self, heads: &BTreeMap<RoomName, Seq>) -> Output {
+    fn ping(&mut self, heads: &Few<RoomName, Seq>) -> Output {
         let mut out = Output { commands: vec![Command::Pong], changes: Vec::new() };
-        for (name, &head) in heads {
+        for (name, &head) in heads.iter() {
             out.changes.extend(self.moved(name, head));
             if let Some(room) = self.rooms.get_mut(name)
                 && room.cursor() < head

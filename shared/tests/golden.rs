@@ -2,8 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "every function here is a test's: a value that is not there is its failure")]
 
-use std::collections::BTreeMap;
-
 use stonechat_shared::event::Reaction;
 use stonechat_shared::frame::{Joined, Limits, Presence, Refusal, Role, RoomHead, Server, User, Welcome, events_frame};
 use stonechat_shared::{Author, Code, Command, Event, Frame, Kind, Message, RoomName};
@@ -130,7 +128,7 @@ fn what_is_never_stored() {
         r#"{"type":"typing","room":"lobby","users":[{"id":"u_4k2","name":"Ann"}]}"#,
     );
     frame(&Frame::Read { room: lobby(), seq: 1041 }, r#"{"type":"read","room":"lobby","seq":1041}"#);
-    frame(&Frame::Ping { heads: BTreeMap::from([(lobby(), 1044)]) }, r#"{"type":"ping","heads":{"lobby":1044}}"#);
+    frame(&Frame::Ping { heads: [(lobby(), 1044)].into_iter().collect() }, r#"{"type":"ping","heads":{"lobby":1044}}"#);
     frame(&Frame::Pong { id: "c1".into() }, r#"{"type":"pong","id":"c1"}"#);
     frame(
         &Frame::Bye { code: 4200, message: "The server restarts.".into(), retry_ms: Some(3200) },

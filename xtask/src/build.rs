@@ -5,10 +5,11 @@ use std::process::Command;
 
 use crate::press;
 use crate::shell::{self, Outcome};
+use crate::split;
 use crate::tools;
 
 /// What the front end is made of. What is not listed cannot change it.
-const INPUTS: [&str; 10] = [
+const INPUTS: [&str; 11] = [
     "frontend",
     "shared",
     "index.html",
@@ -18,11 +19,9 @@ const INPUTS: [&str; 10] = [
     "rust-toolchain.toml",
     "xtask/src/build.rs",
     "xtask/src/press.rs",
+    "xtask/src/split.rs",
     "xtask/src/tools.rs",
 ];
-
-/// What wasm-bindgen writes between the program and the browser.
-const GLUE: &str = "stonechat-frontend.js";
 
 /// `target/release/stonechat`: one file, the front end inside.
 pub(crate) fn build() -> Outcome {
@@ -82,30 +81,20 @@ pub(crate) fn front_end() -> Outcome<PathBuf> {
     let plain = shell::target().join("trunk");
     eprintln!("The front end: building");
     shell::run(
-        trunk.args(["--log", "error", "build", "--release", "--dist"]).arg(&plain),
+        trunk
+            .args(["--log", "error", "build", "--release", "--features", "split", "--dist"])
+            .arg(&plain)
+            // It would win over the next line.
+            .env_remove("RUSTFLAGS")
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", split::LINKER_NOTES),
         "The front end does not build: read what Trunk says above.",
     )?;
     eprintln!("The front end: pressing");
-    minify(&plain.join(GLUE))?;
+    split::split(&plain)?;
     press::press(&plain, &web)?;
     // Taken before the build: what was saved meanwhile makes the next run build again.
     shell::write(&stamp, now)?;
     Ok(web)
-}
-
-/// JavaScript without what only its readers need.
-fn minify(file: &Path) -> Outcome {
-    let tools = tools::for_building()?;
-    let mut esbuild = Command::new("esbuild");
-    esbuild.env("PATH", tools.path()).arg(file).args([
-        "--minify",
-        "--format=esm",
-        "--allow-overwrite",
-        "--log-level=error",
-    ]);
-    let mut outfile = std::ffi::OsString::from("--outfile=");
-    outfile.push(file);
-    shell::run(esbuild.arg(outfile), "The page's JavaScript cannot be made small: read what esbuild says above.")
 }
 
 /// One number for all that the front end is made of.

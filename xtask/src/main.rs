@@ -1,7 +1,8 @@
 //! What a person types: `cargo xtask <command>`. Each command is one file.
 //!
 //! - [`tools`]: what the commands need, found or fetched; [`debian`] for what comes from apt.
-//! - [`build`]: the front end by Trunk, then the server with it inside; [`press`] makes the files as small as they get.
+//! - [`build`]: the front end by Trunk, then the server with it inside; [`split`] cuts it into what a first
+//!   visit needs and the rest, [`press`] makes the files as small as they get.
 //! - [`check`]: format, clippy, the rules of the house ([`tidy`], [`edges`]) and the weight of the first visit ([`budget`]).
 //! - [`conformance`]: the WebSocket under the suite of [`autobahn`]. [`fuzz`]: inputs that nobody thought of.
 //! - [`test`]: every test there is. [`soak`]: more of the one that never ends. [`screenshots`]: what it looks like.
@@ -24,6 +25,7 @@ mod screenshots;
 mod shell;
 mod soak;
 mod source;
+mod split;
 mod test;
 mod tidy;
 mod tools;

@@ -1,8 +1,7 @@
 //! Request and response: who we are, rooms, history.
 
-use serde::Serialize;
 use stonechat_shared::frame::{Frame, Refusal, RoomHead};
-use stonechat_shared::json::{self, Read};
+use stonechat_shared::json::{self, Read, Write};
 use stonechat_shared::page::{Heard, History, Members, NewRoom, NewSession, Rooms, Session};
 use stonechat_shared::{Command, RoomName, Seq, UserId, limits};
 
@@ -59,9 +58,8 @@ async fn get<T: Read>(language: &str, url: &str) -> Result<T, Trouble> {
     read(&send(language, url, None, "*/*").await?)
 }
 
-async fn post<T: Read>(language: &str, url: &str, body: &impl Serialize) -> Result<T, Trouble> {
-    let body = serde_json::to_string(body).map_err(|_| Trouble::Unreachable)?;
-    read(&send(language, url, Some(body), "*/*").await?)
+async fn post<T: Read>(language: &str, url: &str, body: &dyn Write) -> Result<T, Trouble> {
+    read(&send(language, url, Some(body.write()), "*/*").await?)
 }
 
 /// The text of the answer. The same code for every kind of answer: only reading differs.

@@ -5,17 +5,19 @@ use web_sys::{HtmlDialogElement, HtmlElement};
 
 use super::dom::El;
 
-/// Opens or closes it. It opens with the focus on what says `autofocus`: left to itself, the browser gives it to the
-/// first control, which closes it.
-pub(crate) fn show(dialog: &El, open: bool) {
+/// Opens it with the focus on what says `autofocus`: left to itself, the browser gives it to the first control, which
+/// closes it.
+pub(crate) fn open(dialog: &El) {
     let Some(dialog) = dialog.raw().dyn_ref::<HtmlDialogElement>() else { return };
-    if !open {
+    let _ = dialog.show_modal();
+    let first = dialog.query_selector("[autofocus]").ok().flatten();
+    if let Some(first) = first.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = first.focus();
+    }
+}
+
+pub(crate) fn close(dialog: &El) {
+    if let Some(dialog) = dialog.raw().dyn_ref::<HtmlDialogElement>() {
         dialog.close();
-    } else if !dialog.open() {
-        let _ = dialog.show_modal();
-        let first = dialog.query_selector("[autofocus]").ok().flatten();
-        if let Some(first) = first.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-            let _ = first.focus();
-        }
     }
 }

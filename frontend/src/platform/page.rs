@@ -56,6 +56,11 @@ pub(crate) fn is_online() -> bool {
     window().navigator().on_line()
 }
 
+/// Whether an element of this id is in the page.
+pub(crate) fn has(id: &str) -> bool {
+    document().get_element_by_id(id).is_some()
+}
+
 pub(crate) fn set_title(title: &str) {
     document().set_title(title);
 }

@@ -1,9 +1,8 @@
 //! What outlives a reload: who we are, and the messages that were not confirmed.
 
 use leptos::prelude::*;
-use serde::Serialize;
 use stonechat_shared::frame::User;
-use stonechat_shared::json::{self, Error, Read, Reader};
+use stonechat_shared::json::{self, Error, Read, Value, Write};
 use stonechat_shared::replica::Pending;
 use stonechat_shared::{Replica, UserId};
 
@@ -11,24 +10,14 @@ use super::{Chat, Core};
 use crate::platform::{locks, storage, time};
 
 /// Another person who signs in on this machine does not send what this one wrote.
-#[derive(Serialize)]
 struct Kept {
     owner: UserId,
     pending: Vec<Pending>,
 }
 
 impl Read for Kept {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Error> {
-        let (mut owner, mut pending) = (None, Vec::new());
-        reader.object(&mut |key, reader| {
-            match key {
-                "owner" => owner = Read::read(reader)?,
-                "pending" => pending = Read::read(reader)?,
-                _ => reader.skip()?,
-            }
-            Ok(())
-        })?;
-        Ok(Self { owner: owner.ok_or_else(|| reader.error("owner"))?, pending })
+    fn read(mut value: Value) -> Result<Self, Error> {
+        Ok(Self { owner: value.field("owner")?, pending: value.field("pending")? })
     }
 }
 
@@ -38,8 +27,7 @@ pub(super) fn me() -> Option<User> {
 }
 
 pub(super) fn set_me(me: Option<&User>) {
-    let text = me.and_then(|me| serde_json::to_string(me).ok());
-    storage::set(storage::ME, &text.unwrap_or_default());
+    storage::set(storage::ME, &me.map(Write::write).unwrap_or_default());
 }
 
 impl Chat {
@@ -53,8 +41,8 @@ impl Chat {
     /// Answers whether it is kept.
     fn keep_outbox_as(self, key: &str) -> bool {
         let kept = self.with(|replica| {
-            let owner = replica.outbox().owner()?.clone();
-            serde_json::to_string(&Kept { owner, pending: replica.outbox().all().to_vec() }).ok()
+            let outbox = replica.outbox();
+            Some((outbox.owner()?, outbox.all()).write())
         });
         storage::set(key, &kept.unwrap_or_default())
     }

@@ -1,7 +1,5 @@
 //! From messages to the rows of a timeline: who starts a group, where a day begins, where the new ones start.
 
-use std::collections::HashSet;
-
 use stonechat_shared::ids::Millis;
 use stonechat_shared::replica::{Pending, Room, Status};
 use stonechat_shared::{Author, CommandId, Message, Seq, UserId};
@@ -14,7 +12,7 @@ const GROUP_MS: u64 = 5 * 60 * 1000;
 const QUOTE_CHARS: usize = 140;
 
 /// What makes a row the same row after a change. A message of one's own keeps its key from the moment it is written.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Key {
     Start,
     Loading,
@@ -84,11 +82,10 @@ pub(crate) struct Viewer<'a> {
 
 /// The rows for this span of a room's messages and, after them, of one's own that wait.
 pub(crate) fn rows(room: &Room, pending: &[&Pending], span: Span, viewer: &Viewer<'_>) -> Vec<(Key, Row)> {
-    let mut rows = Rows { viewer, list: Vec::new(), keys: HashSet::new(), previous: None, is_new: false };
+    let mut rows = Rows { viewer, list: Vec::new(), previous: None, is_new: false };
     if span.start == 0 {
-        rows.push(if room.has_more() { Key::Loading } else { Key::Start }, || {
-            if room.has_more() { Row::Loading } else { Row::Start }
-        });
+        let (key, row) = if room.has_more() { (Key::Loading, Row::Loading) } else { (Key::Start, Row::Start) };
+        rows.push(key, row);
     } else if let Some(before) = room.at(span.start - 1) {
         rows.previous = Some(rows.trace(&before.user.id, before.at));
         rows.is_new = rows.is_unseen(before);
@@ -116,7 +113,6 @@ struct Trace {
 struct Rows<'a> {
     viewer: &'a Viewer<'a>,
     list: Vec<(Key, Row)>,
-    keys: HashSet<Key>,
     previous: Option<Trace>,
     /// The "new" divider stands already, above.
     is_new: bool,
@@ -132,24 +128,23 @@ impl Rows<'_> {
         let day = (self.viewer.day_of)(message.at);
         let mut is_head = self.day(day, message.at);
         if !self.is_new && !is_own && self.is_unseen(message) {
-            self.push(Key::New, || Row::New);
+            self.push(Key::New, Row::New);
             self.is_new = true;
             is_head = true;
         }
         is_head |= message.reply.is_some() || !self.continues(&message.user.id, message.at);
-        self.push(key, || {
-            Row::Message(Entry {
-                fate: Fate::Stands(message.seq),
-                author: message.user.clone(),
-                at: message.at,
-                text: message.text.clone(),
-                reply: message.reply.map(|reply| Quote::of(reply, room)),
-                edited: message.edited.is_some(),
-                removed: message.removed,
-                is_head,
-                is_own,
-            })
-        });
+        let entry = Entry {
+            fate: Fate::Stands(message.seq),
+            author: message.user.clone(),
+            at: message.at,
+            text: message.text.clone(),
+            reply: message.reply.map(|reply| Quote::of(reply, room)),
+            edited: message.edited.is_some(),
+            removed: message.removed,
+            is_head,
+            is_own,
+        };
+        self.push(key, Row::Message(entry));
         self.previous = Some(Trace { user: message.user.id.clone(), at: message.at, day });
     }
 
@@ -159,26 +154,30 @@ impl Rows<'_> {
         let is_head = self.day(day, pending.at) || pending.reply.is_some() || !self.continues(&author.id, pending.at);
         self.previous = Some(self.trace(&author.id, pending.at));
         let id = pending.id.clone();
-        // It may stand in the log already, where a repeat is still waiting for its answer.
-        self.push(Key::Own(id.clone()), || {
-            Row::Message(Entry {
-                fate: match &pending.status {
-                    Status::Queued => Fate::Queued(id),
-                    Status::Sending => Fate::Sending(id),
-                    Status::Sent(_) => Fate::Sent(id),
-                    Status::Refused { message, .. } => Fate::Refused(id, message.clone()),
-                    Status::Elsewhere => Fate::Elsewhere(id),
-                },
-                author,
-                at: pending.at,
-                text: pending.text.clone(),
-                reply: pending.reply.map(|reply| Quote::of(reply, room)),
-                edited: false,
-                removed: false,
-                is_head,
-                is_own: true,
-            })
-        });
+        let key = Key::Own(id.clone());
+        // It may stand in the log already, where a repeat is still waiting for its answer; and a list that is drawn by key
+        // cannot hold one twice.
+        if self.list.iter().any(|(known, _)| *known == key) {
+            return;
+        }
+        let entry = Entry {
+            fate: match &pending.status {
+                Status::Queued => Fate::Queued(id),
+                Status::Sending => Fate::Sending(id),
+                Status::Sent(_) => Fate::Sent(id),
+                Status::Refused { message, .. } => Fate::Refused(id, message.clone()),
+                Status::Elsewhere => Fate::Elsewhere(id),
+            },
+            author,
+            at: pending.at,
+            text: pending.text.clone(),
+            reply: pending.reply.map(|reply| Quote::of(reply, room)),
+            edited: false,
+            removed: false,
+            is_head,
+            is_own: true,
+        };
+        self.push(key, Row::Message(entry));
     }
 
     /// Draws a line where a day begins, and answers whether it did. This machine's clock may be behind the server's:
@@ -186,7 +185,7 @@ impl Rows<'_> {
     fn day(&mut self, day: i64, at: Millis) -> bool {
         let begins = self.previous.as_ref().is_none_or(|previous| previous.day < day);
         if begins {
-            self.push(Key::Day(day), || Row::Day(at));
+            self.push(Key::Day(day), Row::Day(at));
         }
         begins
     }
@@ -205,11 +204,8 @@ impl Rows<'_> {
         Trace { user: user.clone(), at, day }
     }
 
-    /// Each key once: a list that is drawn by key cannot hold it twice.
-    fn push(&mut self, key: Key, row: impl FnOnce() -> Row) {
-        if self.keys.insert(key.clone()) {
-            self.list.push((key, row()));
-        }
+    fn push(&mut self, key: Key, row: Row) {
+        self.list.push((key, row));
     }
 }
 

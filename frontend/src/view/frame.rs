@@ -3,8 +3,9 @@
 use leptos::ev;
 use leptos::prelude::*;
 
+use super::later::{self, Part};
 use super::words::button;
-use super::{keys, members, new_room, room, settings, sidebar};
+use super::{members, room, sidebar};
 use crate::platform::dom::{el, mount};
 use crate::platform::keys as pressed;
 use crate::platform::page;
@@ -24,25 +25,16 @@ pub(crate) struct Layout {
     pub(crate) pane: RwSignal<Pane>,
     /// On a wide screen the column of people can be put away.
     pub(crate) hides_people: RwSignal<bool>,
-    pub(crate) settings: RwSignal<bool>,
-    pub(crate) keys: RwSignal<bool>,
-    pub(crate) new_room: RwSignal<bool>,
 }
 
 /// Puts the page in the place of the skeleton that stood in for it.
 pub(crate) fn show(chat: Chat) {
-    let layout = Layout {
-        pane: RwSignal::new(Pane::Room),
-        hides_people: RwSignal::new(false),
-        settings: RwSignal::new(false),
-        keys: RwSignal::new(false),
-        new_room: RwSignal::new(false),
-    };
+    let layout = Layout { pane: RwSignal::new(Pane::Room), hides_people: RwSignal::new(false) };
     // Never removed: it listens for as long as the page lives.
     let _ = window_event_listener(ev::keydown, move |event| {
         if pressed::asks_for_keys(&event) {
             event.prevent_default();
-            layout.keys.set(true);
+            later::open(chat, layout, Part::Keys);
         } else if event.key() == "Escape" && layout.pane.get_untracked() == Pane::People {
             layout.pane.set(Pane::Room);
         }
@@ -68,9 +60,6 @@ pub(crate) fn show(chat: Chat) {
         .live_text(move || chat.announcement.get());
     page::remove_skeleton();
     mount(&frame);
-    mount(&settings::settings(chat, layout.settings));
-    mount(&keys::keys(chat, layout.keys));
-    mount(&new_room::new_room(chat, layout));
     mount(&announcer);
 }
 

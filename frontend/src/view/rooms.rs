@@ -6,6 +6,7 @@ use stonechat_shared::frame::RoomHead;
 
 use super::frame::{Layout, Pane};
 use super::icon::icon;
+use super::later::{self, Part};
 use super::words::button;
 use crate::platform::dom::{El, el};
 use crate::platform::{address, keys};
@@ -15,7 +16,7 @@ pub(crate) fn rooms(chat: Chat, layout: Layout) -> El {
     let section = el("div").class("section").child(el("h2").say(chat, |words| words.rooms)).child(
         button("icon-button")
             .label(chat, |words| words.new_room)
-            .on_click(move || layout.new_room.set(true))
+            .on_click(move || later::open(chat, layout, Part::NewRoom))
             .child(icon("plus")),
     );
     // The links are made anew where a room came, went or was named anew; the rest follows in place, so that a list

@@ -1,7 +1,5 @@
 //! The rows of a timeline in the page: what stays stays the same element, and only what differs is drawn.
 
-use std::collections::HashSet;
-
 use leptos::prelude::Owner;
 use stonechat_shared::ids::Millis;
 
@@ -39,19 +37,20 @@ impl Rows {
     /// Shows these rows and no others. Elements move only where the order among those that stay has changed.
     pub(crate) fn show(&mut self, chat: Chat, words: &'static Phrases, rows: Vec<(Key, Row)>) {
         let is_translated = std::mem::replace(&mut self.tag, words.tag) != words.tag;
-        let keys: HashSet<&Key> = rows.iter().map(|(key, _)| key).collect();
         let mut stay: Vec<Option<Drawn>> = Vec::with_capacity(self.drawn.len());
+        // What stays mostly comes in the order in which it was: the next one is looked for from here, now and below.
+        let mut from = 0;
         for drawn in self.drawn.drain(..) {
-            if keys.contains(&drawn.key) {
-                stay.push(Some(drawn));
-            } else {
-                drawn.element.remove();
+            match (from..rows.len()).chain(0..from).find(|&i| rows[i].0 == drawn.key) {
+                Some(i) => {
+                    from = i + 1;
+                    stay.push(Some(drawn));
+                }
+                None => drawn.element.remove(),
             }
         }
-        drop(keys);
         let mut place = self.place.first();
-        // Those that stay mostly come in the order in which they were: the next one is looked for from here.
-        let mut from = 0;
+        from = 0;
         for (key, row) in rows {
             let found = (from..stay.len()).chain(0..from).find(|&i| stay[i].as_ref().is_some_and(|d| d.key == key));
             let mut drawn = match found.and_then(|i| stay[i].take()) {

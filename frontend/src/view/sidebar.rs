@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::frame::Layout;
 use super::icon::{bird, icon};
+use super::later::{self, Part};
 use super::line::line_state;
 use super::person::{hue, initials};
 use super::rooms::rooms;
@@ -53,13 +54,13 @@ fn me(chat: Chat, layout: Layout) -> El {
         .child(
             button("icon-button")
                 .label(chat, |words| words.keys)
-                .on_click(move || layout.keys.set(true))
+                .on_click(move || later::open(chat, layout, Part::Keys))
                 .child(icon("keyboard")),
         )
         .child(
             button("icon-button")
                 .label(chat, |words| words.settings)
-                .on_click(move || layout.settings.set(true))
+                .on_click(move || later::open(chat, layout, Part::Settings))
                 .child(icon("settings")),
         )
 }

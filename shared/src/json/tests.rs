@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use super::*;
 use crate::page::{Heard, History, Members, Rooms, Session};
 use crate::replica::{Pending, Status};
-use crate::{Code, Event, Frame, Message};
+use crate::{Code, Command, Event, Frame, Message};
 
 fn same<T: Read + DeserializeOwned + PartialEq + fmt::Debug>(text: &str) {
     match (read::<T>(text), serde_json::from_str::<T>(text)) {
@@ -77,6 +77,44 @@ fn what_is_passed_over_may_nest_deeply_but_not_without_end() {
 }
 
 #[test]
+fn what_is_written_is_what_serde_writes() {
+    let user =
+        crate::frame::User {
+            id: "u_1".into(), name: "A \"b\" \\ \u{1}\n中😀".into(), role: crate::frame::Role::Owner
+        };
+    let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+    assert_eq!(value(&user.write()), serde_json::to_value(&user).unwrap());
+    let session = crate::page::NewSession { name: user.name.clone() };
+    assert_eq!(value(&session.write()), serde_json::to_value(&session).unwrap());
+    assert_eq!(value(&Object::new().end()), serde_json::json!({}));
+    assert_eq!(value(&list(std::iter::empty())), serde_json::json!([]));
+}
+
+#[test]
+fn every_command_is_read_back_by_the_server_as_it_was_written() {
+    let (id, room, target) = || -> (crate::CommandId, crate::RoomName, u64) { ("c1".into(), "lobby".into(), 7) }();
+    let (text, emoji) = ("a\n\"b\"\u{1f}中".to_owned(), "👍🏽".to_owned());
+    for command in [
+        Command::Join { room: room.clone(), after: None, epoch: None },
+        Command::Join { room: room.clone(), after: Some(3), epoch: Some("e".into()) },
+        Command::Leave { room: room.clone() },
+        Command::Post { id: id.clone(), room: room.clone(), text: text.clone(), reply: Some(2) },
+        Command::Post { id: id.clone(), room: room.clone(), text: text.clone(), reply: None },
+        Command::Edit { id: id.clone(), room: room.clone(), target, text },
+        Command::Remove { id: id.clone(), room: room.clone(), target },
+        Command::React { id: id.clone(), room: room.clone(), target, emoji, on: true },
+        Command::Pin { id: id.clone(), room: room.clone(), target, on: false },
+        Command::Typing { room: room.clone() },
+        Command::Read { room, seq: u64::MAX },
+        Command::Ping { id },
+        Command::Pong,
+    ] {
+        assert_eq!(command.encode(), serde_json::to_string(&command).unwrap());
+        assert_eq!(Command::decode(&command.encode()), Ok(command));
+    }
+}
+
+#[test]
 fn a_waiting_message_is_read_back_as_it_was_kept() {
     for status in [
         Status::Queued,
@@ -86,7 +124,8 @@ fn a_waiting_message_is_read_back_as_it_was_kept() {
     ] {
         let pending = Pending { status, ..Pending::new("c1".into(), "lobby".into(), "hi\n中".into(), Some(3), 9) };
         let text = serde_json::to_string(&pending).unwrap();
-        assert_eq!(read::<Pending>(&text), Ok(pending));
+        assert_eq!(read::<Pending>(&text).as_ref(), Ok(&pending), "as an earlier version kept it");
+        assert_eq!(read::<Pending>(&pending.write()), Ok(pending));
     }
 }
 

@@ -1,8 +1,7 @@
 //! A copy of one room: the fold of its log up to the cursor.
 
-use std::collections::BTreeMap;
-
 use crate::event::{Author, Event, Message};
+use crate::few::Few;
 use crate::frame::{Joined, Presence, User};
 use crate::ids::{CommandId, RoomName, Seq, UserId};
 use crate::page::History;
@@ -23,7 +22,7 @@ pub struct Room {
     /// What happened to older messages while a page of history is under way; nothing where none is.
     meanwhile: Option<Vec<Event>>,
     online: usize,
-    people: BTreeMap<UserId, User>,
+    people: Few<UserId, User>,
     typing: Vec<Author>,
 }
 
@@ -94,7 +93,7 @@ impl Room {
 
     /// Those of the people here whose names are known; all of them in a room that is not too large for a list.
     pub fn people(&self) -> impl Iterator<Item = &User> {
-        self.people.values()
+        self.people.iter().map(|(_, user)| user)
     }
 
     /// Who is typing, oneself included.

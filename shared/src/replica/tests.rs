@@ -161,7 +161,7 @@ fn a_head_that_is_ahead_of_the_cursor_is_a_lost_tail() {
     let mut log = Log::default();
     let mut replica = joined(&log);
     log.post(&ann(), "c1", "one");
-    let ping = Frame::Ping { heads: [(lobby(), 1)].into() };
+    let ping = Frame::Ping { heads: [(lobby(), 1)].into_iter().collect() };
     assert_eq!(commands(replica.receive(ping, 0)), [Command::Pong, join(Some(0))]);
 }
 

@@ -5,19 +5,19 @@ use stonechat_shared::RoomName;
 use stonechat_shared::limits::{ROOM_CHARS, TITLE_CHARS};
 use stonechat_shared::page::NewRoom;
 
-use super::dialog::dialog;
-use super::frame::{Layout, Pane};
-use super::words::button;
+use super::dialog::{self, Dialog};
 use crate::locales::Phrase;
 use crate::platform::dom::{El, Event, el};
 use crate::platform::task;
 use crate::state::Chat;
+use crate::view::frame::{Layout, Pane};
+use crate::view::words::button;
 
-pub(crate) fn new_room(chat: Chat, layout: Layout) -> El {
-    dialog(chat, "new-room", layout.new_room, |words| words.new_room, move || form(chat, layout))
+pub(super) fn open(chat: Chat, layout: Layout) {
+    dialog::open(chat, "new-room", |words| words.new_room, |dialog| form(chat, layout, dialog));
 }
 
-fn form(chat: Chat, layout: Layout) -> El {
+fn form(chat: Chat, layout: Layout, dialog: &Dialog) -> El {
     let error = RwSignal::new(None::<String>);
     let name = el("input")
         .class("field-input")
@@ -37,7 +37,7 @@ fn form(chat: Chat, layout: Layout) -> El {
         .set("autocomplete", "off")
         .set("maxlength", &TITLE_CHARS.to_string());
     let submitted = {
-        let (name, title) = (name.clone(), title.clone());
+        let (name, title, dialog) = (name.clone(), title.clone(), dialog.clone());
         move |event: Event| {
             event.prevent_default();
             let room = RoomName::from(name.value().trim().to_ascii_lowercase());
@@ -46,10 +46,11 @@ fn form(chat: Chat, layout: Layout) -> El {
                 return name.focus();
             }
             let title = Some(title.value().trim().to_owned()).filter(|title| !title.is_empty());
+            let dialog = dialog.clone();
             task::spawn(async move {
                 match chat.make_room(NewRoom { room, title, topic: None }).await {
                     Ok(()) => {
-                        layout.new_room.set(false);
+                        dialog.close();
                         layout.pane.set(Pane::Room);
                     }
                     Err(sentence) => {
@@ -64,9 +65,10 @@ fn form(chat: Chat, layout: Layout) -> El {
         .set("id", "room-name-error")
         .set("role", "alert")
         .live_text(move || error.get().unwrap_or_default());
+    let dialog = dialog.clone();
     let buttons = el("footer")
         .class("dialog-foot")
-        .child(button("button").on_click(move || layout.new_room.set(false)).say(chat, |words| words.cancel))
+        .child(button("button").on_click(move || dialog.close()).say(chat, |words| words.cancel))
         .child(el("button").class("button primary").set("type", "submit").say(chat, |words| words.create));
     el("form")
         .class("dialog-body")

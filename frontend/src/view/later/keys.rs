@@ -1,8 +1,6 @@
 //! The list of keys.
 
-use leptos::prelude::*;
-
-use super::dialog::dialog;
+use super::dialog;
 use crate::locales::Phrase;
 use crate::platform::dom::{El, el};
 use crate::state::Chat;
@@ -18,14 +16,14 @@ const KEYS: [(Phrase, &[Phrase]); 7] = [
     (|words| words.key_list, &[|_| "?"]),
 ];
 
-pub(crate) fn keys(chat: Chat, open: RwSignal<bool>) -> El {
+pub(super) fn open(chat: Chat) {
     let line = move |&(does, keys): &(Phrase, &[Phrase])| {
         let keys = keys.iter().map(|&key| el("kbd").say(chat, key)).fold(el("dd"), El::child);
         el("div").child(el("dt").say(chat, does)).child(keys)
     };
-    let body = move || {
+    let body = |_: &dialog::Dialog| {
         let list = KEYS.iter().map(line).fold(el("dl").class("keys"), El::child);
         el("div").class("dialog-body").child(list)
     };
-    dialog(chat, "keys", open, |words| words.keys, body)
+    dialog::open(chat, "keys", |words| words.keys, body);
 }

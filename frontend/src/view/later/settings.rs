@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::dialog::dialog;
+use super::dialog;
 use crate::locales::{self, LANGUAGES, Phrase};
 use crate::platform::dom::{El, el};
 use crate::platform::{page, storage};
@@ -19,15 +19,15 @@ const THEMES: [(&str, Phrase); 4] = [
 /// Values of `data-density`.
 const DENSITIES: [(&str, Phrase); 2] = [("", |words| words.density_normal), ("compact", |words| words.density_compact)];
 
-pub(crate) fn settings(chat: Chat, open: RwSignal<bool>) -> El {
-    let body = move || {
+pub(super) fn open(chat: Chat) {
+    let body = |_: &dialog::Dialog| {
         el("div")
             .class("dialog-body")
             .child(languages(chat))
             .child(choice(chat, |words| words.theme, storage::THEME, "data-theme", &THEMES))
             .child(choice(chat, |words| words.density, storage::DENSITY, "data-density", &DENSITIES))
     };
-    dialog(chat, "settings", open, |words| words.settings, body)
+    dialog::open(chat, "settings", |words| words.settings, body);
 }
 
 fn languages(chat: Chat) -> El {

@@ -1,0 +1,58 @@
+//! Parts of the page that are fetched when they are first asked for: a first visit does not pay for them.
+//!
+//! A release is cut in two at [`build`] (feature `split`): what can be reached from there alone is a program of its own,
+//! which `cargo xtask build` puts beside the first. Without the feature, as in development, all is one.
+
+mod dialog;
+mod keys;
+mod new_room;
+mod settings;
+
+use super::frame::Layout;
+use crate::platform::task;
+use crate::state::Chat;
+
+/// What can be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Keys,
+    NewRoom,
+    Settings,
+}
+
+/// Opens a part; where it cannot be fetched, that is said.
+pub(crate) fn open(chat: Chat, layout: Layout, part: Part) {
+    task::spawn(async move {
+        if show(chat, layout, part).await.is_err() {
+            chat.notify(chat.words_now().unreachable.to_owned());
+        }
+    });
+}
+
+/// It could not be fetched.
+#[derive(Debug)]
+struct Unreachable;
+
+#[cfg(feature = "split")]
+impl From<wasm_split_helpers::SplitLoaderError> for Unreachable {
+    fn from(_: wasm_split_helpers::SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+async fn show(chat: Chat, layout: Layout, part: Part) -> Result<(), Unreachable> {
+    #[cfg(feature = "split")]
+    return build(chat, layout, part).await;
+    #[cfg(not(feature = "split"))]
+    build(chat, layout, part)
+}
+
+#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later, fallible))]
+fn build(chat: Chat, layout: Layout, part: Part) -> Result<(), Unreachable> {
+    match part {
+        Part::Keys => keys::open(chat),
+        Part::NewRoom => new_room::open(chat, layout),
+        Part::Settings => settings::open(chat),
+    }
+    Ok(())
+}

@@ -1,0 +1,194 @@
+//! What the page says, as JSON.
+
+use crate::Command;
+use crate::frame::User;
+use crate::ids::UserId;
+use crate::page::{NewRoom, NewSession};
+use crate::replica::{Pending, Status};
+
+/// What can be written.
+pub trait Write {
+    fn write(&self) -> String;
+}
+
+/// An object, field by field.
+#[derive(Debug)]
+pub struct Object(String);
+
+impl Object {
+    #[must_use]
+    pub fn new() -> Self {
+        Self(String::new())
+    }
+
+    #[must_use]
+    pub fn text(mut self, key: &str, value: &str) -> Self {
+        self.key(key);
+        quote(&mut self.0, value);
+        self
+    }
+
+    /// A field that is left out where there is nothing to say.
+    #[must_use]
+    pub fn text_some(self, key: &str, value: Option<&str>) -> Self {
+        match value {
+            Some(value) => self.text(key, value),
+            None => self,
+        }
+    }
+
+    #[must_use]
+    pub fn number(mut self, key: &str, value: u64) -> Self {
+        self.key(key);
+        self.0.push_str(&value.to_string());
+        self
+    }
+
+    #[must_use]
+    pub fn number_some(self, key: &str, value: Option<u64>) -> Self {
+        match value {
+            Some(value) => self.number(key, value),
+            None => self,
+        }
+    }
+
+    #[must_use]
+    pub fn flag(self, key: &str, value: bool) -> Self {
+        self.raw(key, if value { "true" } else { "false" })
+    }
+
+    /// A field whose value is written already.
+    #[must_use]
+    pub fn raw(mut self, key: &str, value: &str) -> Self {
+        self.key(key);
+        self.0.push_str(value);
+        self
+    }
+
+    pub fn end(mut self) -> String {
+        self.0.push_str(if self.0.is_empty() { "{}" } else { "}" });
+        self.0
+    }
+
+    fn key(&mut self, key: &str) {
+        self.0.push(if self.0.is_empty() { '{' } else { ',' });
+        quote(&mut self.0, key);
+        self.0.push(':');
+    }
+}
+
+impl Default for Object {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A list of what is written already.
+pub fn list(items: impl Iterator<Item = String>) -> String {
+    let mut list = String::from("[");
+    for item in items {
+        if list.len() > 1 {
+            list.push(',');
+        }
+        list.push_str(&item);
+    }
+    list.push(']');
+    list
+}
+
+fn quote(to: &mut String, text: &str) {
+    to.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => to.push_str("\\\""),
+            '\\' => to.push_str("\\\\"),
+            '\n' => to.push_str("\\n"),
+            '\0'..='\x1f' => {
+                to.push_str("\\u00");
+                for digit in [c as u8 >> 4, c as u8 & 15] {
+                    to.push(char::from(b"0123456789abcdef"[usize::from(digit)]));
+                }
+            }
+            _ => to.push(c),
+        }
+    }
+    to.push('"');
+}
+
+impl Write for Command {
+    fn write(&self) -> String {
+        let start = |name| {
+            let id = self.id().map(|id| id.as_str());
+            let room = self.room().map(|room| room.as_str());
+            Object::new().text("type", name).text_some("id", id).text_some("room", room)
+        };
+        match self {
+            Self::Join { after, epoch, .. } => {
+                start("join").number_some("after", *after).text_some("epoch", epoch.as_deref())
+            }
+            Self::Leave { .. } => start("leave"),
+            Self::Post { text, reply, .. } => start("post").text("text", text).number_some("reply", *reply),
+            Self::Edit { target, text, .. } => start("edit").number("target", *target).text("text", text),
+            Self::Remove { target, .. } => start("remove").number("target", *target),
+            Self::React { target, emoji, on, .. } => {
+                start("react").number("target", *target).text("emoji", emoji).flag("on", *on)
+            }
+            Self::Pin { target, on, .. } => start("pin").number("target", *target).flag("on", *on),
+            Self::Typing { .. } => start("typing"),
+            Self::Read { seq, .. } => start("read").number("seq", *seq),
+            Self::Ping { .. } => start("ping"),
+            Self::Pong => start("pong"),
+        }
+        .end()
+    }
+}
+
+impl Write for Pending {
+    fn write(&self) -> String {
+        let fields = Object::new()
+            .text("id", self.id.as_str())
+            .text("room", self.room.as_str())
+            .text("text", &self.text)
+            .number_some("reply", self.reply)
+            .number("at", self.at)
+            .number_some("wait_until", self.wait_until);
+        match &self.status {
+            Status::Queued => fields.text("status", "Queued"),
+            Status::Sending => fields.text("status", "Sending"),
+            Status::Elsewhere => fields.text("status", "Elsewhere"),
+            Status::Sent(seq) => fields.raw("status", &Object::new().number("Sent", *seq).end()),
+            Status::Refused { code, message } => {
+                let refused = Object::new().text("code", code.name()).text("message", message).end();
+                fields.raw("status", &Object::new().raw("Refused", &refused).end())
+            }
+        }
+        .end()
+    }
+}
+
+impl Write for User {
+    fn write(&self) -> String {
+        Object::new().text("id", self.id.as_str()).text("name", &self.name).text("role", self.role.name()).end()
+    }
+}
+
+/// What waits, and whose it is.
+impl Write for (&UserId, &[Pending]) {
+    fn write(&self) -> String {
+        let pending = list(self.1.iter().map(Write::write));
+        Object::new().text("owner", self.0.as_str()).raw("pending", &pending).end()
+    }
+}
+
+impl Write for NewSession {
+    fn write(&self) -> String {
+        Object::new().text("name", &self.name).end()
+    }
+}
+
+impl Write for NewRoom {
+    fn write(&self) -> String {
+        let (title, topic) = (self.title.as_deref(), self.topic.as_deref());
+        Object::new().text("room", self.room.as_str()).text_some("title", title).text_some("topic", topic).end()
+    }
+}
