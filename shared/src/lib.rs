@@ -5,6 +5,7 @@
 //! - [`event`]: what happens to a room for good, and how events fold into messages.
 //! - [`few`]: a map for a few keys.
 //! - [`ids`]: the names of rooms, people, commands and places in a log.
+//! - [`markup`]: how a message's text is read into spans, and who is named in it.
 //! - [`page`]: the bodies of plain HTTP answers.
 //! - [`json`]: how the page reads and writes all of these.
 //! - [`replica`]: a client's copy of its rooms and the outbox of what it has not yet seen confirmed.
@@ -17,6 +18,7 @@ pub mod few;
 pub mod frame;
 pub mod ids;
 pub mod json;
+pub mod markup;
 pub mod page;
 pub mod replica;
 

@@ -1,0 +1,125 @@
+//! What characters are. Small tables of our own: those of the standard library would weigh more than all the rest of the
+//! reader, and leave out marks that names in many scripts are written with.
+
+/// Beyond ASCII all is taken for letters, digits and the marks on them but these: what Unicode calls punctuation,
+/// symbols, spaces, controls and private, in the scripts that are written today.
+const NO_LETTERS: [(u16, u16); 56] = [
+    (0x80, 0xa9),
+    (0xab, 0xb1),
+    (0xb4, 0xb4),
+    (0xb6, 0xb8),
+    (0xbb, 0xbb),
+    (0xbf, 0xbf),
+    (0xd7, 0xd7),
+    (0xf7, 0xf7),
+    (0x37e, 0x37e),
+    (0x387, 0x387),
+    (0x55a, 0x55f),
+    (0x589, 0x58f),
+    (0x5be, 0x5be),
+    (0x5c0, 0x5c0),
+    (0x5c3, 0x5c3),
+    (0x5f3, 0x60f),
+    (0x61b, 0x61f),
+    (0x66a, 0x66d),
+    (0x6d4, 0x6d4),
+    (0x6dd, 0x6de),
+    (0x6fd, 0x6fe),
+    (0x700, 0x70f),
+    (0x964, 0x965),
+    (0x970, 0x970),
+    (0xdf4, 0xdf4),
+    (0xe3f, 0xe3f),
+    (0xe4f, 0xe4f),
+    (0xe5a, 0xe5b),
+    (0xf04, 0xf14),
+    (0x104a, 0x104f),
+    (0x10fb, 0x10fb),
+    (0x1360, 0x1368),
+    (0x1680, 0x1680),
+    (0x17d4, 0x17d6),
+    (0x1800, 0x180a),
+    (0x2000, 0x200b),
+    (0x200e, 0x206f),
+    (0x207a, 0x207e),
+    (0x208a, 0x208e),
+    (0x20a0, 0x20cf),
+    (0x20dd, 0x214f),
+    (0x2190, 0x2bff),
+    (0x2e00, 0x2e2e),
+    (0x2e30, 0x3004),
+    (0x3008, 0x3020),
+    (0x3030, 0x3030),
+    (0x303d, 0x303f),
+    (0x309b, 0x309c),
+    (0x30a0, 0x30a0),
+    (0x30fb, 0x30fb),
+    (0x31c0, 0x33ff),
+    (0x4dc0, 0x4dff),
+    (0xd800, 0xf8ff),
+    (0xfd3e, 0xfd4f),
+    (0xfe00, 0xff0f),
+    (0xff1a, 0xff20),
+];
+
+/// Letters, digits and the marks on them, of any script.
+pub(super) fn is_word(c: char) -> bool {
+    let code = c as u32;
+    if code < 0x80 {
+        return c.is_ascii_alphanumeric();
+    }
+    match u16::try_from(code) {
+        Ok(code) => {
+            !matches!(code, 0xff3b..=0xff40 | 0xff5b..=0xff65 | 0xffe0..)
+                && !NO_LETTERS.iter().any(|&(first, last)| first <= code && code <= last)
+        }
+        // Notes of music, emoji and whatever else has a picture; tags and private ones.
+        Err(_) => !matches!(code, 0x1d000..=0x1d24f | 0x1f000..=0x1fbef | 0xe0000..),
+    }
+}
+
+/// Of a script that sets spaces between words. Where it does not, marks stand between letters: Chinese, Japanese, Thai,
+/// and Korean too, whose particles follow their word.
+pub(super) fn is_word_with_spaces(c: char) -> bool {
+    is_word(c)
+        && !matches!(u32::from(c), 0xe00..=0x109f | 0x1100..=0x11ff | 0x1780..=0x17ff | 0x2e80..=0xd7ff | 0xf900..=0xfaff
+            | 0xff00..=0xffef | 0x1b000..=0x1b16f | 0x20000..=0x3ffff)
+}
+
+/// What may stand in a mention.
+pub(super) fn is_of_a_name(c: char) -> bool {
+    matches!(c, '_' | '-' | '.') || is_word(c)
+}
+
+/// One character for one, in the scripts that have cases and are typed today.
+pub(super) fn lower_case(c: char) -> char {
+    let code = u32::from(c);
+    let lower = match code {
+        0x41..=0x5a | 0xc0..=0xd6 | 0xd8..=0xde | 0x391..=0x3a1 | 0x3a3..=0x3ab | 0x410..=0x42f | 0xff21..=0xff3a => {
+            code + 0x20
+        }
+        // Pairs, the capital at even numbers.
+        0x100..=0x12f
+        | 0x132..=0x137
+        | 0x14a..=0x177
+        | 0x1e00..=0x1e95
+        | 0x1ea0..=0x1eff
+        | 0x460..=0x481
+        | 0x48a..=0x4bf
+        | 0x4d0..=0x52f
+        | 0x218..=0x21f => code | 1,
+        // Pairs, the capital at odd numbers.
+        0x139..=0x148 | 0x179..=0x17e | 0x4c1..=0x4ce => code + code % 2,
+        0x178 => 0xff,
+        0x1a0 | 0x1af | 0x386 => code + if code == 0x386 { 0x26 } else { 1 },
+        0x388..=0x38a => code + 0x25,
+        0x38c => 0x3cc,
+        0x38e | 0x38f => code + 0x3f,
+        // The sigma at a word's end.
+        0x3c2 => 0x3c3,
+        0x400..=0x40f => code + 0x50,
+        0x531..=0x556 => code + 0x30,
+        _ => code,
+    };
+    char::from_u32(lower).unwrap_or(c)
+}
