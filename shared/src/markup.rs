@@ -4,16 +4,20 @@
 //! - `inline`: what stands within a line: emphasis, code, links, names.
 //! - `signs`: which characters are letters, and of which kind of script.
 //! - `names`: people, rooms, emoji and addresses in it.
-//! - [`mention`]: how a person is named in a text.
+//! - [`mention`]: how a person is named in a text. `preview`: a text in one line. `emoji`: nothing but emoji.
 
 mod blocks;
+mod emoji;
 mod inline;
 pub mod mention;
 mod names;
+mod preview;
 mod reader;
 mod signs;
 
+pub use emoji::is_emoji_only;
 pub use mention::{is_mention_of, mention_key, mention_of, mentions};
+pub use preview::preview;
 
 /// How deep spans may stand in each other: three quotes, four lists and their items, then a link, each of three kinds of
 /// emphasis, and a name or a piece of code. What would go deeper is text.
@@ -63,3 +67,6 @@ pub enum Span<'a> {
 pub fn read(text: &str) -> Vec<Piece<'_>> {
     reader::Reader::read(text).pieces
 }
+
+#[cfg(test)]
+mod tests;

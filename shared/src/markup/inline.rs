@@ -96,9 +96,10 @@ impl<'a> Reader<'a> {
             && (!inside || length == 2 && in_letters(previous) && in_letters(next));
         self.flush(at);
         let mut left = kinds;
-        while closes && let Some(index) = self.openers.iter().rposition(|opener| opener.kind & left != 0) {
-            let opener = self.openers[index];
-            self.openers.truncate(index);
+        // Three stars close both kinds or none: `f*** you` closes nothing.
+        let can_close = closes && self.openers.iter().fold(0, |open, opener| open | opener.kind) & kinds == kinds;
+        while can_close && let Some(index) = self.openers.iter().rposition(|opener| opener.kind & left != 0) {
+            let opener = self.innermost(index);
             left &= !opener.kind;
             self.fill(opener, span(opener.kind));
             self.mark(self.at + width(opener.kind));
@@ -113,6 +114,24 @@ impl<'a> Reader<'a> {
         }
         self.flush(after);
         after
+    }
+
+    /// Takes this opener from the list, and all behind it. Which of three stars is the outer one is open until one of them
+    /// is closed: that is the inner one.
+    fn innermost(&mut self, index: usize) -> Opener {
+        let mut opener = self.openers[index];
+        let is_outer = self
+            .openers
+            .get(index + 1)
+            .is_some_and(|inner| opener.kind == ITALIC && inner.kind == BOLD && inner.piece == opener.piece + 2);
+        self.openers.truncate(index);
+        if is_outer {
+            self.openers.push(Opener { kind: BOLD, piece: opener.piece });
+            self.pieces[opener.piece + 1] = Piece::Text("**");
+            self.pieces[opener.piece + 3] = Piece::Text("*");
+            opener.piece += 2;
+        }
+        opener
     }
 
     fn opener(&mut self, kind: usize, width: usize) {

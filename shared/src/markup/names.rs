@@ -48,10 +48,10 @@ impl<'a> Reader<'a> {
         let name = at + 1;
         let end =
             name + self.run(name, self.end, |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' | b'+'));
-        // `10:30:45` and `std::vec::Vec` are something else.
-        let stands_alone = !self.follows_word(at) && self.previous(at) != Some(':');
-        if end == name || self.byte(end) != b':' || !stands_alone || self.goes_on(end + 1) || self.byte(end + 1) == b':'
-        {
+        // `10:30:45` and `std::vec::Vec` are something else; another shortcode may stand right before.
+        let follows_colon = self.previous(at) == Some(':') && self.at != at;
+        let is_name = end > name && self.byte(end) == b':';
+        if !is_name || follows_colon || self.follows_word(at) || self.goes_on(end + 1) {
             return name;
         }
         self.leaf(at, end + 1, Span::Shortcode(self.slice(name, end)))
