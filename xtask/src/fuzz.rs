@@ -1,4 +1,4 @@
-//! Inputs that nobody thought of, for what reads the wire: short in the test run, long by hand.
+//! Inputs that nobody thought of, for what reads the wire and what people write: short in the test run, long by hand.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -8,10 +8,30 @@ use crate::shell::{self, Outcome};
 use crate::tools;
 
 /// Each is a program of `fuzz/Cargo.toml`.
-const TARGETS: [&str; 2] = ["frames", "replica"];
+const TARGETS: [&str; 3] = ["frames", "markup", "replica"];
 
 /// Enough to walk through the seeds and some hundred thousand of their neighbours.
 const SHORT_SECONDS: u64 = 15;
+
+/// What means something in a text, in the fuzzer's own form.
+const MARKS: [&str; 16] = [
+    "**",
+    "***",
+    "~~",
+    "``",
+    "```\\x0a",
+    "\\x0a> ",
+    "\\x0a- ",
+    "\\x0a  - ",
+    "\\x0a1. ",
+    "[",
+    "](https://",
+    "http://a",
+    "mailto:a",
+    "@a",
+    "#a",
+    ":a:",
+];
 
 /// An input that takes this long has found something, too.
 const SLOW_SECONDS: u64 = 10;
@@ -25,7 +45,7 @@ pub(crate) fn fuzz(arguments: &[String]) -> Outcome {
             (Ok(number), _) => seconds = number,
             (Err(_), Some(target)) => targets = vec![target],
             (Err(_), None) => {
-                return Err(format!("There is no target `{argument}`: there is {}.", TARGETS.join(" and ")));
+                return Err(format!("There is no target `{argument}`: there is {}.", TARGETS.join(", ")));
             }
         }
     }
@@ -77,7 +97,7 @@ fn search(program: &Path, target: &str, seeds: &Path, seconds: u64) -> Outcome {
         .arg(format!("-max_total_time={seconds}"))
         .arg(format!("-timeout={SLOW_SECONDS}"))
         .arg(format!("-artifact_prefix={}/{target}-", found.display()))
-        .arg(format!("-dict={}", seeds.join("words").display()))
+        .arg(format!("-dict={}", seeds.join(target).with_extension("words").display()))
         .arg("-print_final_stats=1")
         .args([corpus, seeds.join(target)])
         .stdin(Stdio::null())
@@ -117,8 +137,8 @@ fn complaint(said: &str) -> &str {
     panic.or_else(summary).unwrap_or("ended early").trim()
 }
 
-/// The folder of what to start from: the golden frames and commands, one a file for `frames` and all in one for
-/// `replica`, and the words they are made of.
+/// The folder of what to start from, and of the words it is made of: the golden frames and commands, one a file for
+/// `frames` and all in one for `replica`; what people write, one a file for `markup`.
 fn seeds() -> Outcome<PathBuf> {
     let seeds = folder().join("seeds");
     let _ = std::fs::remove_dir_all(&seeds);
@@ -133,8 +153,22 @@ fn seeds() -> Outcome<PathBuf> {
     // The replica's inputs are cut at this byte, which no text has.
     let pieces: Vec<&[u8]> = golden.iter().map(|text| text.as_bytes()).collect();
     shell::write(&seeds.join("replica/all"), pieces.join(&0xff))?;
-    shell::write(&seeds.join("words"), words(&golden))?;
+    for target in ["frames", "replica"] {
+        shell::write(&seeds.join(target).with_extension("words"), words(&golden))?;
+    }
+    let lines = shell::text(&shell::root().join("shared/src/markup/golden.txt"))?;
+    for (index, line) in written(&lines).enumerate() {
+        shell::write(&seeds.join(format!("markup/{index}.txt")), line)?;
+    }
+    let marks: String = MARKS.iter().map(|mark| format!("\"{mark}\"\n")).collect();
+    shell::write(&seeds.join("markup.words"), marks)?;
     Ok(seeds)
+}
+
+/// The texts of `shared/src/markup/golden.txt`, without what they are read as.
+fn written(golden: &str) -> impl Iterator<Item = String> {
+    let lines = golden.lines().filter(|line| !line.is_empty() && !line.starts_with("// "));
+    lines.step_by(2).map(|line| line.replace('⏎', "\n"))
 }
 
 /// The texts of `shared/tests/golden.rs`, where they stand as raw strings.
@@ -157,7 +191,7 @@ fn make(folder: &Path) -> Outcome {
 
 #[cfg(test)]
 mod tests {
-    use super::{complaint, golden, input, runs, words};
+    use super::{complaint, golden, input, runs, words, written};
 
     #[test]
     fn the_seeds_are_the_golden_texts_and_their_words() {
@@ -168,6 +202,12 @@ mod tests {
             words(&golden).lines().collect::<Vec<_>>(),
             [r#""\"ok\"""#, r#""\"pong\"""#, r#""\"seq\"""#, r#""\"type\"""#]
         );
+    }
+
+    #[test]
+    fn what_people_write_is_read_without_what_it_means() {
+        let golden = "// A remark\n**a**⏎b\n    ⟨bold a⟩⏎b\n\n  c\n      c\n";
+        assert_eq!(written(golden).collect::<Vec<_>>(), ["**a**\nb", "  c"]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What lines are: quotes, lists, fenced code. One pass, a line at a time; what is within a line is for `inline`.
 
+use super::inline::OPENERS;
 use super::reader::{Fence, List, Reader};
 use super::{Span, signs};
 
@@ -16,8 +17,8 @@ const INNER: usize = 2;
 
 /// How an item begins.
 struct Bullet {
-    /// Of the bullet and the spaces behind it, in bytes.
-    length: usize,
+    /// Where its text starts.
+    end: usize,
     number: Option<u32>,
 }
 
@@ -46,7 +47,7 @@ impl Reader<'_> {
             self.close_block();
         }
         if is_blank {
-            self.openers.clear();
+            self.openers = [0; OPENERS];
         }
         let opens = bullet.is_some() || backticks > 0 || quotes > self.quotes;
         self.line_break(start, !opens && !self.after_block);
@@ -62,12 +63,13 @@ impl Reader<'_> {
         if let Some(bullet) = bullet {
             let ordered = bullet.number.is_some();
             if !goes_on {
-                self.lists.push(List { indent, ordered });
+                self.lists[self.open_lists] = List { indent, ordered };
+                self.open_lists += 1;
                 self.open_block(Span::List { ordered });
             }
             self.open_block(Span::Item(bullet.number));
-            self.mark(first + bullet.length);
-        } else if !self.lists.is_empty() {
+            self.mark(bullet.end);
+        } else if self.open_lists > 0 {
             self.mark(first);
         }
         self.inline();
@@ -80,11 +82,11 @@ impl Reader<'_> {
         for quotes in 0..most {
             let next = self.next(at + 1);
             // `>_<` is a face, and `>3` is said of numbers.
-            let is_quote = next.is_none_or(|c| c == ' ' || !c.is_ascii_digit() && signs::is_word(c));
+            let is_quote = next == ' ' || !next.is_ascii_digit() && signs::is_word(next);
             if self.byte(at) != b'>' || !is_quote {
                 return (quotes, at);
             }
-            at += 1 + usize::from(next == Some(' '));
+            at += 1 + usize::from(self.byte(at + 1) == b' ');
         }
         (most, at)
     }
@@ -95,46 +97,45 @@ impl Reader<'_> {
     }
 
     fn bullet(&self, first: usize) -> Option<Bullet> {
-        let digits = self.run(first, self.end.min(first + NUMBER_DIGITS), |byte| byte.is_ascii_digit());
-        let sign = self.byte(first + digits);
-        let after = first + digits + 1;
-        let is_bullet = if digits > 0 { sign == b'.' } else { sign == b'-' || sign == b'*' };
-        if !is_bullet {
-            return None;
-        }
-        let spaces = self.run(after, self.end, |byte| byte == b' ');
-        if spaces == 0 || after + spaces == self.end {
-            return None;
-        }
         let mut number = None;
-        for digit in self.slice(first, first + digits).bytes() {
-            number = Some(number.unwrap_or(0) * 10 + u32::from(digit - b'0'));
+        let mut at = first;
+        while at < first + NUMBER_DIGITS && self.byte(at).is_ascii_digit() {
+            number = Some(number.unwrap_or(0) * 10 + u32::from(self.byte(at) - b'0'));
+            at += 1;
         }
-        Some(Bullet { length: digits + 1 + spaces, number })
+        let sign = self.byte(at);
+        let is_bullet = if number.is_some() { sign == b'.' } else { sign == b'-' || sign == b'*' };
+        let spaces = self.run(at + 1, self.end, |byte| byte == b' ');
+        let end = at + 1 + spaces;
+        if is_bullet && spaces > 0 && end < self.end { Some(Bullet { end, number }) } else { None }
     }
 
     /// Ends what an item of this indent does not stand in. Answers whether it is the next one of a list.
     fn end_item(&mut self, indent: usize, ordered: bool) -> bool {
-        let mut keep = self.lists.len();
-        while keep > 0 && indent < self.lists[keep - 1].indent {
-            keep -= 1;
+        while let Some(list) = self.list() {
+            if indent >= list.indent + INNER && self.open_lists < LISTS {
+                return false;
+            }
+            if indent >= list.indent && list.ordered == ordered {
+                self.close_block();
+                return true;
+            }
+            self.close_lists(self.open_lists - 1);
+            if indent >= list.indent {
+                return false;
+            }
         }
-        self.close_lists(keep);
-        let Some(list) = self.lists.last().copied() else { return false };
-        if indent >= list.indent + INNER && keep < LISTS {
-            return false;
-        }
-        if list.ordered == ordered {
-            self.close_block();
-            return true;
-        }
-        self.close_lists(keep - 1);
         false
     }
 
+    /// The inmost list that is open.
+    fn list(&self) -> Option<List> {
+        self.lists.get(self.open_lists.wrapping_sub(1)).copied()
+    }
+
     pub(super) fn close_lists(&mut self, keep: usize) {
-        while self.lists.len() > keep {
-            self.lists.pop();
+        while self.open_lists > keep {
+            self.open_lists -= 1;
             self.close_block();
             self.close_block();
         }
@@ -164,19 +165,22 @@ impl Reader<'_> {
 
     /// The fence closes where a line ends in as many backticks, be there code before them or not.
     fn code_line(&mut self, start: usize, content: usize, fence: Fence) {
-        let line = self.slice(content, self.end).trim_ascii_end();
-        let mut code = line.len();
-        while line.as_bytes()[..code].ends_with(b"`") {
+        let mut end = self.end;
+        while end > content && matches!(self.byte(end - 1), b' ' | b'\t' | b'\r') {
+            end -= 1;
+        }
+        let mut code = end;
+        while code > content && self.byte(code - 1) == b'`' {
             code -= 1;
         }
-        self.count(self.end - content);
-        let closes = line.len() - code >= fence.backticks;
-        let has_code = !closes || !line[..code].trim_ascii().is_empty();
+        self.count(self.end - code);
+        let closes = end - code >= fence.backticks;
+        let has_code = !closes || content + self.run(content, code, |byte| byte == b' ') < code;
         self.line_break(start, fence.begun && has_code);
         self.mark(content);
         if has_code {
             self.fence = Some(Fence { begun: true, ..fence });
-            self.flush(if closes { content + code } else { self.end });
+            self.flush(if closes { code } else { self.end });
         }
         if closes {
             self.mark(self.end);

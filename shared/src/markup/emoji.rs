@@ -10,7 +10,8 @@ const JOINER: char = '\u{200d}';
 const KEYCAP: char = '\u{20e3}';
 
 /// Whether a text is one to ten emoji, with spaces between them or not, so that it can be shown large. A flag, a keycap,
-/// a skin with its tone and a joined family are one each. Some dingbats pass for emoji: large, they harm nobody.
+/// a skin with its tone and a joined family are one each. Some other signs
+/// pass for emoji: large, they harm nobody.
 pub fn is_emoji_only(text: &str) -> bool {
     let mut rest = text.chars();
     let mut count = 0;
@@ -66,10 +67,7 @@ fn is_flag_letter(c: char) -> bool {
 
 /// Shown in colour by itself.
 fn is_picture(c: char) -> bool {
-    matches!(u32::from(c),
-        0x231a..=0x231b | 0x23e9..=0x23fa | 0x25fd..=0x25fe | 0x2600..=0x27bf | 0x2b1b..=0x2b1c | 0x2b50 | 0x2b55
-        | 0x1f004 | 0x1f0cf | 0x1f170..=0x1f171 | 0x1f17e..=0x1f17f | 0x1f18e | 0x1f191..=0x1f19a | 0x1f201..=0x1f251
-        | 0x1f300..=0x1f64f | 0x1f680..=0x1f6ff | 0x1f7e0..=0x1f7f0 | 0x1f90c..=0x1f9ff | 0x1fa70..=0x1faff)
+    matches!(u32::from(c), 0x2300..=0x23ff | 0x25fd..=0x25fe | 0x2600..=0x27bf | 0x2b1b..=0x2b55 | 0x1f000..=0x1faff)
 }
 
 /// Shown in colour where it is asked for.

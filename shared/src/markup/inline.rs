@@ -5,22 +5,14 @@ use super::{Piece, Span, signs};
 
 /// Runs of backticks around code in a line, at most; one more is for code with such runs in it.
 const CODE_MARKS: usize = 4;
-/// Openers that are remembered, one for each kind of emphasis and a few brackets; the oldest make place.
-const OPENERS: usize = 8;
+/// What may be closed: one of each kind of emphasis, and the nearest brackets.
+pub(super) const OPENERS: usize = 8;
 
-/// A mark that opens a span if its like follows. An empty text in front of it keeps the span's place.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Opener {
-    /// One bit of those below. A run of one, two and three stars is a set of them.
-    kind: usize,
-    /// Which piece is the empty text.
-    piece: usize,
-}
-
-const ITALIC: usize = 1;
-const BOLD: usize = 2;
-const STRIKE: usize = 4;
-const BRACKET: usize = 8;
+// Places among the openers.
+const ITALIC: usize = 0;
+const BOLD: usize = 1;
+const STRIKE: usize = 2;
+const BRACKETS: usize = 3;
 
 impl<'a> Reader<'a> {
     /// Reads from where the reader is to the end of the line.
@@ -75,40 +67,35 @@ impl<'a> Reader<'a> {
     /// A mark opens before what is no space, and closes behind it. Within a word of a script that has spaces it is text,
     /// as in `2*3*4`; but a word's start may be bold or struck.
     fn emphasis(&mut self, at: usize) -> usize {
-        let star = self.byte(at) == b'*';
-        let length = if star {
-            self.run(at, self.end, |byte| byte == b'*')
-        } else {
-            self.run(at, self.end, |byte| byte == b'~')
-        };
-        let after = at + length;
-        let kinds = match (star, length) {
-            (true, 1..=3) => length,
-            (false, 2) => STRIKE,
+        let mark = self.byte(at);
+        let mut after = at + 1;
+        while self.byte(after) == mark {
+            after += 1;
+        }
+        let length = after - at;
+        // The kinds that it may open or close, those of three stars being two.
+        let kinds = match (mark, length) {
+            (b'*', 1) => ITALIC..ITALIC + 1,
+            (b'*', 2) => BOLD..BOLD + 1,
+            (b'*', 3) => ITALIC..BOLD + 1,
+            (b'~', 2) => STRIKE..STRIKE + 1,
             _ => return after,
         };
         let (previous, next) = (self.previous(at), self.next(after));
-        let in_word = |c: Option<char>| c.is_some_and(signs::is_word_with_spaces);
-        let in_letters = |c: Option<char>| in_word(c) && c.is_some_and(|c| !c.is_ascii_digit());
-        let inside = in_word(previous) && in_word(next);
-        let opens = !inside && next.is_some_and(|c| !c.is_whitespace());
-        let closes = previous.is_some_and(|c| !c.is_whitespace())
-            && (!inside || length == 2 && in_letters(previous) && in_letters(next));
+        let inside = signs::is_word_with_spaces(previous) && signs::is_word_with_spaces(next);
+        let ends_start = length == 2 && !previous.is_ascii_digit() && !next.is_ascii_digit();
+        let closes = !previous.is_whitespace() && (!inside || ends_start);
         self.flush(at);
-        let mut left = kinds;
         // Three stars close both kinds or none: `f*** you` closes nothing.
-        let can_close = closes && self.openers.iter().fold(0, |open, opener| open | opener.kind) & kinds == kinds;
-        while can_close && let Some(index) = self.openers.iter().rposition(|opener| opener.kind & left != 0) {
-            let opener = self.innermost(index);
-            left &= !opener.kind;
-            self.fill(opener, span(opener.kind));
-            self.mark(self.at + width(opener.kind));
-            self.close();
-        }
-        for kind in [ITALIC, BOLD, STRIKE] {
-            if opens && left & kind != 0 {
-                // A span of a kind does not stand in another one: the nearest opener counts.
-                self.openers.retain(|opener| opener.kind != kind);
+        if closes && kinds.clone().all(|kind| self.openers[kind] > 0) {
+            let inner =
+                if self.openers[kinds.start] > self.openers[kinds.end - 1] { kinds.start } else { kinds.end - 1 };
+            self.close_kind(inner);
+            if length == 3 {
+                self.close_kind(ITALIC + BOLD - inner);
+            }
+        } else if !inside && !next.is_whitespace() {
+            for kind in kinds {
                 self.opener(kind, width(kind));
             }
         }
@@ -116,38 +103,38 @@ impl<'a> Reader<'a> {
         after
     }
 
-    /// Takes this opener from the list, and all behind it. Which of three stars is the outer one is open until one of them
-    /// is closed: that is the inner one.
-    fn innermost(&mut self, index: usize) -> Opener {
-        let mut opener = self.openers[index];
-        let is_outer = self
-            .openers
-            .get(index + 1)
-            .is_some_and(|inner| opener.kind == ITALIC && inner.kind == BOLD && inner.piece == opener.piece + 2);
-        self.openers.truncate(index);
-        if is_outer {
-            self.openers.push(Opener { kind: BOLD, piece: opener.piece });
-            self.pieces[opener.piece + 1] = Piece::Text("**");
-            self.pieces[opener.piece + 3] = Piece::Text("*");
-            opener.piece += 2;
+    fn close_kind(&mut self, kind: usize) {
+        let mut opener = self.openers[kind];
+        // Which of three stars is the outer one is open until one of them is closed: that is the inner one.
+        if kind == ITALIC && self.openers[BOLD] == opener + 2 {
+            self.openers.swap(ITALIC, BOLD);
+            self.pieces[opener] = Piece::Text("**");
+            opener += 2;
+            self.pieces[opener] = Piece::Text("*");
         }
-        opener
+        self.fill(opener, [Span::Italic, Span::Bold, Span::Strike][kind]);
+        self.mark(self.at + width(kind));
+        self.close();
     }
 
-    fn opener(&mut self, kind: usize, width: usize) {
-        if self.openers.len() == OPENERS {
-            self.openers.remove(0);
-        }
-        self.openers.push(Opener { kind, piece: self.pieces.len() });
+    /// A mark that opens a span if its like follows. A span of a kind does not stand in another one, so that the nearest
+    /// counts.
+    fn opener(&mut self, slot: usize, width: usize) {
         self.pieces.push(Piece::Text(""));
+        self.openers[slot] = self.pieces.len();
         self.flush(self.at + width);
     }
 
-    /// Its like has followed.
-    fn fill(&mut self, opener: Opener, span: Span<'a>) {
-        self.pieces[opener.piece] = Piece::Open(span);
-        if let Piece::Text(mark) = self.pieces[opener.piece + 1] {
-            self.pieces[opener.piece + 1] = Piece::Mark(mark);
+    /// Its like has followed. What opened since is text.
+    fn fill(&mut self, opener: usize, span: Span<'a>) {
+        self.pieces[opener - 1] = Piece::Open(span);
+        if let Piece::Text(mark) = self.pieces[opener] {
+            self.pieces[opener] = Piece::Mark(mark);
+        }
+        for other in &mut self.openers {
+            if *other >= opener {
+                *other = 0;
+            }
         }
     }
 
@@ -163,9 +150,9 @@ impl<'a> Reader<'a> {
             end += self.run(end, self.end, |byte| byte != b'`');
             let run = self.run(end, self.end, is_tick);
             if run == length {
-                let code = self.slice(start, end);
                 // Spaces keep a backtick of the code apart from those around it.
-                let apart = usize::from(code.contains('`') && code.starts_with(' ') && code.ends_with(' '));
+                let is_apart = length > 1 && end > start + 2 && self.byte(start) == b' ' && self.byte(end - 1) == b' ';
+                let apart = usize::from(is_apart);
                 self.flush(at);
                 self.open(Span::Code);
                 self.mark(start + apart);
@@ -182,17 +169,30 @@ impl<'a> Reader<'a> {
 
     fn bracket(&mut self, at: usize) -> usize {
         self.flush(at);
-        self.opener(BRACKET, 1);
+        // Where all places are taken, the oldest makes room.
+        let mut slot = BRACKETS;
+        for other in BRACKETS..OPENERS {
+            if self.openers[other] < self.openers[slot] {
+                slot = other;
+            }
+        }
+        self.opener(slot, 1);
         at + 1
     }
 
     /// `](https://…)` makes a link of all from the nearest bracket on.
     fn link(&mut self, at: usize) -> usize {
-        let Some(index) = self.openers.iter().rposition(|opener| opener.kind == BRACKET) else { return at + 1 };
-        let opener = self.openers.remove(index);
+        let mut slot = BRACKETS;
+        for other in BRACKETS..OPENERS {
+            if self.openers[other] > self.openers[slot] {
+                slot = other;
+            }
+        }
+        let opener = self.openers[slot];
+        self.openers[slot] = 0;
         self.flush(at);
         let start = at + 2;
-        let is_empty = self.pieces.len() == opener.piece + 2;
+        let is_empty = opener == 0 || self.pieces.len() == opener + 1;
         if is_empty || self.byte(at + 1) != b'(' || start < self.no_link {
             return at + 1;
         }
@@ -204,11 +204,10 @@ impl<'a> Reader<'a> {
             self.no_link = end;
             return at + 1;
         }
-        // What opened in it is text, and so is each bracket before it: a link stands in no link.
-        self.openers.truncate(index);
-        self.openers.retain(|opener| opener.kind != BRACKET);
         self.fill(opener, Span::Link(self.slice(start, end)));
-        self.plain_from(opener.piece + 2);
+        // A link stands in no link.
+        self.openers[BRACKETS..].fill(0);
+        self.plain_from(opener + 1);
         self.mark(end + 1);
         self.close();
         end + 1
@@ -228,12 +227,4 @@ impl<'a> Reader<'a> {
 
 fn width(kind: usize) -> usize {
     if kind == ITALIC { 1 } else { 2 }
-}
-
-fn span(kind: usize) -> Span<'static> {
-    match kind {
-        ITALIC => Span::Italic,
-        BOLD => Span::Bold,
-        _ => Span::Strike,
-    }
 }

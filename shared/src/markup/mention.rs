@@ -12,27 +12,32 @@ pub fn mentions(text: &str) -> impl Iterator<Item = &str> {
 
 /// What to write behind an `@` to name this person: the name, with `_` for spaces and whatever else cannot stand there.
 pub fn mention_of(name: &str) -> String {
-    mention_chars(name).collect()
+    spelled(name, |c| c)
 }
 
 /// Whether a mention, without its `@`, names the person of this name. Upper and lower case are the same.
 pub fn is_mention_of(mention: &str, name: &str) -> bool {
-    mention.chars().map(signs::lower_case).eq(mention_chars(name).map(signs::lower_case))
+    mention_key(mention) == mention_key(name)
 }
 
-/// What all mentions of a name have in common, to look them up by: `mention_key(mention) == mention_key(name)` exactly
-/// where the mention is one of that name.
+/// What a name has in common with each of its mentions and with nobody else's, to look people up by.
 pub fn mention_key(name: &str) -> String {
-    mention_chars(name).map(signs::lower_case).collect()
+    spelled(name, signs::lower_case)
 }
 
-fn mention_chars(name: &str) -> impl Iterator<Item = char> {
+fn spelled(name: &str, letter: fn(char) -> char) -> String {
+    let mut spelled = String::new();
     // A dot at the end of a mention is the sentence's.
-    let dots_from = name.trim_end_matches('.').len();
-    name.char_indices().map(move |(at, c)| {
-        let may_stand = at < dots_from && signs::is_of_a_name(c);
-        if may_stand { c } else { '_' }
-    })
+    let mut dots = 0;
+    for c in name.chars() {
+        dots = if c == '.' { dots + 1 } else { 0 };
+        spelled.push(if signs::is_of_a_name(c) { letter(c) } else { '_' });
+    }
+    spelled.truncate(spelled.len() - dots);
+    for _ in 0..dots {
+        spelled.push('_');
+    }
+    spelled
 }
 
 #[cfg(test)]

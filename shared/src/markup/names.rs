@@ -5,7 +5,7 @@ use super::{Span, signs};
 use crate::limits;
 
 /// How addresses begin that a page may go to.
-const SCHEMES: [&str; 3] = ["https://", "http://", "mailto:"];
+const SCHEMES: [&[u8]; 3] = [b"https://", b"http://", b"mailto:"];
 
 impl<'a> Reader<'a> {
     /// `@` and a name, not behind a letter: that is a mail address. Behind Chinese, which has no spaces, it is a mention.
@@ -38,7 +38,7 @@ impl<'a> Reader<'a> {
         let end = name + self.run(name, self.end, |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
         let is_name = end > name && end - name <= limits::ROOM_CHARS && self.byte(name) != b'-';
         // `C#`, `&#38;` and `#Title` are something else.
-        if !is_name || self.follows_word(at) || matches!(self.previous(at), Some('#' | '&')) || self.goes_on(end) {
+        if !is_name || self.follows_word(at) || matches!(self.previous(at), '#' | '&') || self.goes_on(end) {
             return name;
         }
         self.leaf(at, end, Span::Room(self.slice(name, end)))
@@ -49,7 +49,7 @@ impl<'a> Reader<'a> {
         let end =
             name + self.run(name, self.end, |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' | b'+'));
         // `10:30:45` and `std::vec::Vec` are something else; another shortcode may stand right before.
-        let follows_colon = self.previous(at) == Some(':') && self.at != at;
+        let follows_colon = self.previous(at) == ':' && self.at != at;
         let is_name = end > name && self.byte(end) == b':';
         if !is_name || follows_colon || self.follows_word(at) || self.goes_on(end + 1) {
             return name;
@@ -66,53 +66,52 @@ impl<'a> Reader<'a> {
         if end == at {
             return at + 1;
         }
-        let address = self.slice(at, end);
-        let end = at + address.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_', '~']).len();
-        self.count(address.len());
         self.leaf(at, end, Span::Link(self.slice(at, end)))
     }
 
     /// Where the address that starts here ends; here, where there is none. A closing bracket that was not opened in it
-    /// is not part of it, and where it is bare, neither is what no address has unescaped.
+    /// is not part of it. Where it is bare, neither is what no address has unescaped, nor the marks of its sentence.
     pub(super) fn address_end(&self, at: usize, bare: bool) -> usize {
-        let starts = |scheme: &&&str| {
+        let mut host = 0;
+        for scheme in SCHEMES {
             let start = self.text.as_bytes().get(at..at + scheme.len());
-            start.is_some_and(|start| start.eq_ignore_ascii_case(scheme.as_bytes()))
-        };
-        let Some(scheme) = SCHEMES.iter().find(starts) else { return at };
-        let host = at + scheme.len();
-        if !self.next(host).is_some_and(signs::is_word) {
-            return at;
-        }
-        let (mut round, mut square) = (0, 0);
-        for (index, c) in self.slice(host, self.end).char_indices() {
-            self.count(1);
-            let ends = match c {
-                '(' => {
-                    round += 1;
-                    false
-                }
-                ')' => {
-                    round -= 1;
-                    round < 0
-                }
-                '[' if bare => {
-                    square += 1;
-                    false
-                }
-                ']' if bare => {
-                    square -= 1;
-                    square < 0
-                }
-                '<' | '>' | '"' | '`' => bare,
-                _ if c.is_ascii() => c <= ' ',
-                _ => c.is_whitespace() || bare && !signs::is_word(c),
-            };
-            if ends {
-                return host + index;
+            if start.is_some_and(|start| start.eq_ignore_ascii_case(scheme)) {
+                host = at + scheme.len();
             }
         }
-        self.end
+        if host == 0 || !signs::is_word(self.next(host)) {
+            return at;
+        }
+        let mut open = 0;
+        let mut end = host;
+        for (index, c) in self.slice(host, self.end).char_indices() {
+            self.count(1);
+            let mut is_last = true;
+            let goes_on = match c {
+                '(' | '[' => {
+                    open += 1;
+                    true
+                }
+                ')' | ']' => {
+                    open -= 1;
+                    open >= 0
+                }
+                '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' | '~' => {
+                    is_last = !bare;
+                    true
+                }
+                '<' | '>' | '"' | '`' => !bare,
+                _ if c.is_ascii() => c > ' ',
+                _ => !c.is_whitespace() && (!bare || signs::is_word(c)),
+            };
+            if !goes_on {
+                break;
+            }
+            if is_last {
+                end = host + index + c.len_utf8();
+            }
+        }
+        end
     }
 
     /// A span with nothing but text in it.
@@ -125,10 +124,10 @@ impl<'a> Reader<'a> {
     }
 
     fn follows_word(&self, at: usize) -> bool {
-        self.previous(at).is_some_and(signs::is_word_with_spaces)
+        signs::is_word_with_spaces(self.previous(at))
     }
 
     fn goes_on(&self, at: usize) -> bool {
-        self.next(at).is_some_and(|c| c == '_' || signs::is_word_with_spaces(c))
+        self.byte(at) == b'_' || signs::is_word_with_spaces(self.next(at))
     }
 }

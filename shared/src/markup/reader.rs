@@ -1,6 +1,7 @@
 //! Where the reader stands, and how pieces come about: each takes the text from where the last one ended.
 
-use super::inline::Opener;
+use super::blocks::LISTS;
+use super::inline::OPENERS;
 use super::{Piece, Span};
 
 #[derive(Debug)]
@@ -9,8 +10,8 @@ pub(super) struct Reader<'a> {
     /// Up to here the text is in pieces.
     pub(super) at: usize,
     pub(super) pieces: Vec<Piece<'a>>,
-    /// What may yet be closed within this paragraph.
-    pub(super) openers: Vec<Opener>,
+    /// What may yet be closed within this paragraph: the place behind the empty text that keeps a span's place, or 0.
+    pub(super) openers: [usize; OPENERS],
     /// Where the line's own text starts, behind the marks of its blocks.
     pub(super) line: usize,
     /// Where the line ends.
@@ -20,7 +21,9 @@ pub(super) struct Reader<'a> {
     /// No address in round brackets that starts before ends in its line.
     pub(super) no_link: usize,
     pub(super) quotes: usize,
-    pub(super) lists: Vec<List>,
+    /// The inner ones last, of which so many are open.
+    pub(super) lists: [List; LISTS],
+    pub(super) open_lists: usize,
     pub(super) fence: Option<Fence>,
     /// No text has followed since the last block: blank lines are its margin.
     pub(super) after_block: bool,
@@ -29,7 +32,7 @@ pub(super) struct Reader<'a> {
     pub(super) steps: std::cell::Cell<usize>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct List {
     /// In columns.
     pub(super) indent: usize,
@@ -49,13 +52,14 @@ impl<'a> Reader<'a> {
             text,
             at: 0,
             pieces: Vec::new(),
-            openers: Vec::new(),
+            openers: [0; OPENERS],
             line: 0,
             end: 0,
             no_code: 0,
             no_link: 0,
             quotes: 0,
-            lists: Vec::new(),
+            lists: [List::default(); LISTS],
+            open_lists: 0,
             fence: None,
             after_block: false,
             #[cfg(test)]
@@ -119,12 +123,12 @@ impl<'a> Reader<'a> {
 
     /// No emphasis reaches over the edge of a block.
     pub(super) fn open_block(&mut self, span: Span<'a>) {
-        self.openers.clear();
+        self.openers = [0; OPENERS];
         self.open(span);
     }
 
     pub(super) fn close_block(&mut self) {
-        self.openers.clear();
+        self.openers = [0; OPENERS];
         self.after_block = true;
         self.close();
     }
@@ -135,17 +139,17 @@ impl<'a> Reader<'a> {
 
     /// The byte there, 0 behind the line.
     pub(super) fn byte(&self, at: usize) -> u8 {
-        self.slice_bytes(at).first().copied().unwrap_or_default()
+        if at < self.end { self.text.as_bytes()[at] } else { 0 }
     }
 
-    /// The character there, if the line has one.
-    pub(super) fn next(&self, at: usize) -> Option<char> {
-        self.slice(at, self.end).chars().next()
+    /// The character there; a space behind the line.
+    pub(super) fn next(&self, at: usize) -> char {
+        self.slice(at, self.end).chars().next().unwrap_or(' ')
     }
 
-    /// The character before, if the line has one.
-    pub(super) fn previous(&self, at: usize) -> Option<char> {
-        self.slice(self.line, at).chars().next_back()
+    /// The character before; a space before the line.
+    pub(super) fn previous(&self, at: usize) -> char {
+        self.slice(self.line, at).chars().next_back().unwrap_or(' ')
     }
 
     /// How many bytes are like this, from here on.
@@ -158,10 +162,6 @@ impl<'a> Reader<'a> {
         at - from
     }
 
-    fn slice_bytes(&self, at: usize) -> &'a [u8] {
-        self.text.as_bytes().get(at..self.end).unwrap_or_default()
-    }
-
     #[cfg(test)]
     pub(super) fn count(&self, steps: usize) {
         self.steps.set(self.steps.get() + steps);
@@ -172,29 +172,26 @@ impl<'a> Reader<'a> {
 
     /// Texts that stand beside each other become one, and what was kept free for a span that did not come about goes.
     fn join(&mut self) {
-        let mut kept = 0;
-        let mut start = 0;
-        let mut end = 0;
+        let (mut kept, mut start, mut end) = (0, 0, 0);
+        let mut was_text = false;
         for index in 0..self.pieces.len() {
-            let piece = self.pieces[index];
-            match piece {
-                Piece::Text("") => continue,
-                Piece::Text(text) => {
-                    let joins = kept > 0 && matches!(self.pieces[kept - 1], Piece::Text(_));
-                    if joins {
-                        kept -= 1;
-                    } else {
-                        start = end;
-                    }
-                    end += text.len();
-                    self.pieces[kept] = Piece::Text(self.slice(start, end));
+            let mut piece = self.pieces[index];
+            if let Piece::Text(text) = piece {
+                if text.is_empty() {
+                    continue;
                 }
-                Piece::Mark(mark) => {
-                    end += mark.len();
-                    self.pieces[kept] = piece;
+                if was_text {
+                    kept -= 1;
+                } else {
+                    start = end;
                 }
-                Piece::Open(_) | Piece::Close => self.pieces[kept] = piece,
+                end += text.len();
+                piece = Piece::Text(self.slice(start, end));
+            } else if let Piece::Mark(mark) = piece {
+                end += mark.len();
             }
+            was_text = matches!(piece, Piece::Text(_));
+            self.pieces[kept] = piece;
             kept += 1;
         }
         self.pieces.truncate(kept);

@@ -3,7 +3,7 @@
 
 /// Beyond ASCII all is taken for letters, digits and the marks on them but these: what Unicode calls punctuation,
 /// symbols, spaces, controls and private, in the scripts that are written today.
-const NO_LETTERS: [(u16, u16); 56] = [
+const NO_LETTERS: [(u16, u16); 57] = [
     (0x80, 0xa9),
     (0xab, 0xb1),
     (0xb4, 0xb4),
@@ -54,7 +54,8 @@ const NO_LETTERS: [(u16, u16); 56] = [
     (0x309b, 0x309c),
     (0x30a0, 0x30a0),
     (0x30fb, 0x30fb),
-    (0x31c0, 0x33ff),
+    (0x31c0, 0x31e3),
+    (0x3200, 0x33ff),
     (0x4dc0, 0x4dff),
     (0xd800, 0xf8ff),
     (0xfd3e, 0xfd4f),
@@ -91,35 +92,107 @@ pub(super) fn is_of_a_name(c: char) -> bool {
     matches!(c, '_' | '-' | '.') || is_word(c)
 }
 
-/// One character for one, in the scripts that have cases and are typed today.
+/// Capitals of the scripts that have cases and are typed today: the first, the last, and how far it is to the small ones.
+/// Where that is 0, capitals and small ones take turns, and where it is 1, the capital is the odd one.
+const CAPITALS: [(u16, u16, u8); 26] = [
+    (0x41, 0x5a, 32),
+    (0xc0, 0xd6, 32),
+    (0xd8, 0xde, 32),
+    (0x100, 0x12f, 0),
+    (0x132, 0x137, 0),
+    (0x139, 0x148, 1),
+    (0x14a, 0x177, 0),
+    (0x179, 0x17e, 1),
+    (0x1a0, 0x1a1, 0),
+    (0x1af, 0x1b0, 1),
+    (0x218, 0x21b, 0),
+    (0x386, 0x386, 38),
+    (0x388, 0x38a, 37),
+    (0x38c, 0x38c, 64),
+    (0x38e, 0x38f, 63),
+    (0x391, 0x3a1, 32),
+    (0x3a3, 0x3ab, 32),
+    (0x400, 0x40f, 80),
+    (0x410, 0x42f, 32),
+    (0x460, 0x481, 0),
+    (0x48a, 0x4bf, 0),
+    (0x4d0, 0x52f, 0),
+    (0x531, 0x556, 48),
+    (0x1e00, 0x1e95, 0),
+    (0x1ea0, 0x1eff, 0),
+    (0xff21, 0xff3a, 32),
+];
+
+/// One character for one.
 pub(super) fn lower_case(c: char) -> char {
+    if c == 'ς' {
+        return 'σ';
+    }
     let code = u32::from(c);
-    let lower = match code {
-        0x41..=0x5a | 0xc0..=0xd6 | 0xd8..=0xde | 0x391..=0x3a1 | 0x3a3..=0x3ab | 0x410..=0x42f | 0xff21..=0xff3a => {
-            code + 0x20
+    for (first, last, distance) in CAPITALS {
+        if u32::from(first) <= code && code <= u32::from(last) {
+            let lower = match distance {
+                0 => code | 1,
+                1 => code + code % 2,
+                _ => code + u32::from(distance),
+            };
+            return char::from_u32(lower).unwrap_or(c);
         }
-        // Pairs, the capital at even numbers.
-        0x100..=0x12f
-        | 0x132..=0x137
-        | 0x14a..=0x177
-        | 0x1e00..=0x1e95
-        | 0x1ea0..=0x1eff
-        | 0x460..=0x481
-        | 0x48a..=0x4bf
-        | 0x4d0..=0x52f
-        | 0x218..=0x21f => code | 1,
-        // Pairs, the capital at odd numbers.
-        0x139..=0x148 | 0x179..=0x17e | 0x4c1..=0x4ce => code + code % 2,
-        0x178 => 0xff,
-        0x1a0 | 0x1af | 0x386 => code + if code == 0x386 { 0x26 } else { 1 },
-        0x388..=0x38a => code + 0x25,
-        0x38c => 0x3cc,
-        0x38e | 0x38f => code + 0x3f,
-        // The sigma at a word's end.
-        0x3c2 => 0x3c3,
-        0x400..=0x40f => code + 0x50,
-        0x531..=0x556 => code + 0x30,
-        _ => code,
-    };
-    char::from_u32(lower).unwrap_or(c)
+    }
+    c
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_word, is_word_with_spaces, lower_case};
+
+    /// The scripts that are written today. Beyond them nobody promises anything.
+    fn written() -> impl Iterator<Item = char> {
+        ('\0'..='\u{1fff}').chain('\u{2c00}'..='\u{2dff}').chain('\u{3005}'..='\u{d7ff}').chain('\u{f900}'..='\u{faff}')
+    }
+
+    #[test]
+    fn letters_and_digits_of_all_scripts_are_of_words() {
+        let sign = |c: char| matches!(c, '\u{3200}'..='\u{33ff}' | '\u{303c}');
+        for c in written().filter(|c| c.is_alphanumeric() && !sign(*c)) {
+            assert!(is_word(c), "{c} {:x}", u32::from(c));
+        }
+        // Vowels and other marks of names.
+        for word in ["हिन्दी", "বাংলা", "ไทย", "é", "مُحَمَّد", "שָׁלוֹם", "𝓐𝓷𝓷", "می\u{200c}خواهم", "𠮷", "がんばる", "ｶﾞ", "１"]
+        {
+            assert!(word.chars().all(is_word), "{word}");
+        }
+    }
+
+    #[test]
+    fn spaces_controls_and_punctuation_are_not() {
+        for c in ('\0'..=char::MAX).filter(|c| c.is_whitespace() || c.is_control() || c.is_ascii_punctuation()) {
+            assert!(!is_word(c), "{:x}", u32::from(c));
+        }
+        let signs = "，。、；：？！“”‘’（）《》【】「」『』…—·～￥〜・，｡｢｣،؛؟۔٪«»„‚¿¡§°×÷€£™©→★✓❤👍🐦🇩\u{202e}\u{2066}\u{feff}\u{fe0f}।॥๏။፡־׃᠂‐‑";
+        for c in signs.chars() {
+            assert!(!is_word(c), "{c} {:x}", u32::from(c));
+        }
+    }
+
+    #[test]
+    fn words_of_chinese_japanese_korean_and_thai_have_no_spaces() {
+        assert!("字かカ한ไลမ".chars().all(|c| !is_word_with_spaces(c)));
+        assert!("aé7яעعहա".chars().all(is_word_with_spaces));
+    }
+
+    #[test]
+    fn capitals_become_the_small_ones_that_they_have() {
+        let european =
+            ('\0'..='\u{17f}').chain('\u{370}'..='\u{3ff}').chain('\u{400}'..='\u{587}').chain('\u{1e00}'..='\u{1eff}');
+        // A dotted capital I becomes two characters, a sharp s and an Y with dots are never the first, and the others
+        // are of old texts.
+        let special = |c: char| matches!(c, '\u{130}' | 'Ÿ' | '\u{1e9e}' | '\u{370}'..='\u{37f}' | '\u{3cf}' | '\u{3d8}'..='\u{3ff}' | '\u{4c0}'..='\u{4cf}' | 'ς');
+        for c in european.filter(|c| !special(*c)) {
+            let mut lower = c.to_lowercase();
+            assert_eq!(Some(lower_case(c)), lower.next(), "{c} {:x}", u32::from(c));
+        }
+        assert_eq!("ΝΊΚΟΣ Ａ".chars().map(lower_case).collect::<String>(), "νίκοσ ａ");
+        assert_eq!(lower_case('ς'), 'σ');
+    }
 }
