@@ -1,10 +1,11 @@
 //! A message's text, read into a flat tree of spans. Never HTML: the page makes elements and text nodes of it.
 //!
-//! - `blocks`: what lines are: quotes, lists, fenced code.
-//! - `inline`: what stands within a line: emphasis, code, links, names.
+//! - `reader`: where the reader stands. `blocks`: what lines are: quotes, lists, fenced code.
+//! - `inline`: what stands within a line: emphasis, code, links. `names`: people, rooms, emoji and addresses in it.
 //! - `signs`: which characters are letters, and of which kind of script.
-//! - `names`: people, rooms, emoji and addresses in it.
-//! - [`mention`]: how a person is named in a text. `preview`: a text in one line. `emoji`: nothing but emoji.
+//! - [`mention`]: how a person is named. `preview`: a text in one line. `emoji`: nothing but emoji.
+//!
+//! How people write it is told in `docs/writing.md`.
 
 mod blocks;
 mod emoji;
@@ -23,8 +24,11 @@ pub use preview::preview;
 /// emphasis, and a name or a piece of code. What would go deeper is text.
 pub const DEPTH: usize = blocks::QUOTES + 2 * blocks::LISTS + 5;
 
-/// One after the other these are the text itself: what stands in `Text` and `Mark` is the whole input, in order and
-/// without a gap. Each `Open` has its `Close`.
+/// A step through the tree, flat so that it takes one allocation: an element is made at `Open`, filled with what follows
+/// and left at its `Close`.
+///
+/// What stands in `Text` and `Mark` is, in order, the whole input: nothing is left out and nothing is empty. No two
+/// `Text` stand side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece<'a> {
     /// What follows, up to the `Close` of the same depth, stands in this span.
