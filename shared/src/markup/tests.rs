@@ -217,6 +217,15 @@ proptest! {
     }
 
     #[test]
+    fn anybody_with_a_letter_in_their_name_can_be_named(name in "\\PC{1,32}") {
+        prop_assume!(name.chars().any(signs::is_word));
+        let text = format!("hi @{} there", mention_of(&name));
+        let mentioned: Vec<&str> = mentions(&text).collect();
+        prop_assert_eq!(&mentioned, &[mention_of(&name)]);
+        prop_assert!(is_mention_of(mentioned[0], &name));
+    }
+
+    #[test]
     fn any_text_of_marks_is_its_pieces(
         parts in prop::collection::vec(
             prop::sample::select(vec![
