@@ -88,11 +88,11 @@ impl<'a> Reader<'a> {
         if shown {
             return self.flush(start);
         }
-        for piece in self.pieces.iter_mut().rev() {
-            if *piece != Piece::Text("\n") {
-                break;
-            }
-            *piece = Piece::Mark("\n");
+        let mut last = self.pieces.len();
+        while last > 0 && self.pieces[last - 1] == Piece::Text("\n") {
+            last -= 1;
+            self.pieces[last] = Piece::Mark("\n");
+            self.count(1);
         }
         self.mark(start);
     }
