@@ -40,6 +40,7 @@ pub(crate) fn run() {
                 chat.order(Order::Woken);
             }
             Moment::Left => {
+                chat.remove_all_now();
                 chat.order(Order::Leave);
                 storage::release_outbox();
             }

@@ -3,6 +3,7 @@
 //! However many frames arrive, the views are told once a picture: changes gather in [`Dirty`] until then ([`draw`]).
 
 mod asks;
+pub(crate) mod deeds;
 pub(crate) mod draft;
 mod draw;
 mod keep;
@@ -22,6 +23,7 @@ use crate::locales::Phrases;
 pub(crate) use crate::net::{Line, Way};
 use crate::net::{News, Order, Places};
 use crate::platform::{address, numbers, page, storage, task, time};
+use deeds::Context;
 use draw::Dirty;
 
 /// How often the server is told that we type; it lets "is typing" stand for a little longer than this.
@@ -60,6 +62,12 @@ pub(crate) struct Chat {
     pub(crate) unseen: RwSignal<usize>,
     /// Told when the person has written: they want to see it.
     pub(crate) wrote: RwSignal<()>,
+    /// What the composer is for.
+    pub(crate) context: RwSignal<Option<Context>>,
+    /// Messages that are removed in a moment.
+    pub(crate) going: RwSignal<Vec<(RoomName, Seq)>>,
+    /// A message that is to be shown.
+    pub(crate) sought: RwSignal<Option<Seq>>,
 }
 
 struct Core {
@@ -122,6 +130,9 @@ impl Chat {
             watched: RwSignal::new(page::is_watched()),
             unseen: RwSignal::new(0),
             wrote: RwSignal::new(()),
+            context: RwSignal::new(None),
+            going: RwSignal::new(Vec::new()),
+            sought: RwSignal::new(address::message()),
         }
     }
 
@@ -145,6 +156,19 @@ impl Chat {
     /// Whether we have a name of our own, and may write under it.
     pub(crate) fn is_named(self) -> bool {
         self.me.with(|me| me.as_ref().is_some_and(|me| me.role != Role::Guest))
+    }
+
+    /// Whether there is such a room in the list.
+    pub(crate) fn knows_room(self, name: &str) -> bool {
+        self.with(|replica| replica.heads().iter().any(|head| head.room.as_str() == name))
+    }
+
+    pub(crate) fn me_now(self) -> Option<User> {
+        self.me.get_untracked()
+    }
+
+    pub(crate) fn is_named_now(self) -> bool {
+        untrack(|| self.is_named())
     }
 
     /// Takes in what the connection has to say.
@@ -176,9 +200,9 @@ impl Chat {
     }
 
     /// Writes a message into the room that is looked at.
-    pub(crate) fn post(self, text: String) {
+    pub(crate) fn post(self, text: String, reply: Option<Seq>) {
         let room = self.room.get_untracked();
-        self.change(|replica| replica.post(&room, numbers::command_id(), text, None, time::now()));
+        self.change(|replica| replica.post(&room, numbers::command_id(), text, reply, time::now()));
         // Whoever goes on typing is told again at once.
         self.core.update_value(|core| core.typing_told = 0);
         self.wrote.set(());
@@ -202,12 +226,22 @@ impl Chat {
 
     /// The address has changed: shows its room.
     pub(crate) fn follow_address(self) {
-        self.show(address::room());
+        let (room, message) = (address::room(), address::message());
+        if room != self.room.get_untracked() {
+            self.show(room);
+        }
+        self.sought.set(message);
+    }
+
+    /// Shows a message of the room that is looked at, and where it stands.
+    pub(crate) fn seek(self, seq: Seq) {
+        self.sought.set(Some(seq));
     }
 
     fn show(self, room: RoomName) {
         self.missing.set(false);
         self.unseen.set(0);
+        self.context.set(None);
         self.room.set(room.clone());
         self.change(|replica| replica.open(&room));
         self.core.update_value(|core| {

@@ -1,12 +1,14 @@
 //! What is shown: one part a file. A part only shows; what is true is in [`crate::state`].
 
 mod composer;
+mod context;
 mod foot;
 pub(crate) mod frame;
 mod header;
 mod icon;
 mod later;
 mod line;
+mod markup;
 mod members;
 mod message;
 mod name;

@@ -87,7 +87,13 @@ impl<T: Read> Read for Option<T> {
 
 impl<T: Read> Read for Vec<T> {
     fn read(value: Value) -> Result<Self, Error> {
-        value.list()?.into_iter().map(T::read).collect()
+        let items = value.list()?;
+        // A loop: collecting results is an iterator of its own for each kind of item.
+        let mut list = Self::with_capacity(items.len());
+        for item in items {
+            list.push(T::read(item)?);
+        }
+        Ok(list)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::few::Few;
 use crate::frame::{Frame, Presence, Refusal, Role, RoomHead, User, Welcome};
 use crate::ids::{CommandId, Millis, RoomName, Seq, UserId};
 use crate::page::History;
-use crate::{Author, Command};
+use crate::{Author, Command, Kind};
 
 /// What came of an input: commands to send now, in this order, and what to draw again.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub enum Change {
     Elsewhere,
     Presence(RoomName),
     Typing(RoomName),
-    /// A command other than a post was refused, or one without an id.
+    /// A command was refused of which nothing is left to show.
     Refused(Refusal),
 }
 
@@ -119,6 +119,13 @@ impl Replica {
     /// Writes a message. It stands in the outbox until the log has it; `id` must be new.
     pub fn post(&mut self, room: &RoomName, id: CommandId, text: String, reply: Option<Seq>, now: Millis) -> Output {
         self.outbox.push(Pending::new(id, room.clone(), text, reply, now), self.author.as_ref());
+        self.pump(now, vec![Change::Outbox])
+    }
+
+    /// Changes a message: an edit, a removal, a reaction or a pin. It is shown at once and waits like a message does;
+    /// `id` must be new.
+    pub fn change(&mut self, room: &RoomName, id: CommandId, kind: Kind, now: Millis) -> Output {
+        self.outbox.push(Pending::of(id, room.clone(), kind, now), self.author.as_ref());
         self.pump(now, vec![Change::Outbox])
     }
 
@@ -246,8 +253,11 @@ impl Replica {
                     room.refused();
                 }
                 let posted = refusal.id.as_ref().is_some_and(|id| self.outbox.refused(id, &refusal, now));
-                let change = if posted { Change::Outbox } else { Change::Refused(refusal) };
-                self.pump(now, vec![change])
+                let mut changes = vec![Change::Outbox];
+                if !posted {
+                    changes.push(Change::Refused(refusal));
+                }
+                self.pump(now, changes)
             }
             Frame::Presence(presence) => self.presence(presence),
             Frame::Typing { room, users } => self.typing(room, users),

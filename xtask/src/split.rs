@@ -4,6 +4,8 @@
 //! The linker leaves its notes on what refers to what; with them `wasm_split` puts what only a part reaches into a file of
 //! its own. Then come wasm-bindgen, one script without what nobody calls, and wasm-opt.
 
+mod names;
+
 use std::path::Path;
 use std::process::Command;
 
@@ -34,8 +36,18 @@ pub(crate) fn split(to: &Path) -> Outcome {
     let parts = cut(&linked, &work, &main)?;
 
     run(&tools, "wasm-bindgen", |command| {
-        command.arg(&main).args(["--target", "web", "--no-typescript", "--remove-name-section", "--out-dir"]).arg(&work)
+        command
+            .arg(&main)
+            .args(["--target", "web", "--no-typescript", "--remove-name-section", "--keep-lld-exports"])
+            .arg("--out-dir")
+            .arg(&work)
     })?;
+    let glue = work.join(NAME).with_extension("js");
+    let bound = work.join(format!("{NAME}_bg.wasm"));
+    let (program, script) = names::shorten(&shell::bytes(&bound)?, &without_ends(&shell::text(&glue)?))
+        .ok_or_else(|| format!("{} has no list of imports.", bound.display()))?;
+    shell::write(&bound, program)?;
+    shell::write(&glue, script)?;
     let entry = work.join("entry.js");
     shell::write(&entry, format!("export {{ default }} from \"./{NAME}.js\";\n"))?;
     let script = to.join(NAME).with_extension("js");
@@ -44,19 +56,27 @@ pub(crate) fn split(to: &Path) -> Outcome {
         command.arg(&entry).args(options).arg("--allow-overwrite").arg(into("--outfile=", &script))
     })?;
 
-    let program = format!("{NAME}_bg.wasm");
     let needed = work.join("needed.wasm");
     let roots = work.join("roots.json");
-    shell::write(&roots, exports_in_use(&work.join(&program), &shell::text(&script)?)?)?;
+    shell::write(&roots, exports_in_use(&bound, &shell::text(&script)?)?)?;
     run(&tools, "wasm-metadce", |command| {
-        command.arg(work.join(&program)).arg(into("--graph-file=", &roots)).args(FEATURES).arg("-o").arg(&needed)
+        command.arg(&bound).arg(into("--graph-file=", &roots)).args(FEATURES).arg("-o").arg(&needed)
     })?;
-    optimise(&tools, &needed, &to.join(&program))?;
+    optimise(&tools, &needed, &to.join(format!("{NAME}_bg.wasm")))?;
     for part in &parts {
         let name = part.file_name().unwrap_or_default();
         optimise(&tools, part, &to.join(name))?;
     }
     Ok(())
+}
+
+/// Lets the bundler see that a class is not needed where nobody makes one: wasm-bindgen gives each a way to end it, on the
+/// spot, and a registry of those that nobody holds any more.
+fn without_ends(glue: &str) -> String {
+    let lines = glue.lines().filter(|line| !line.starts_with("if (Symbol.dispose)"));
+    let lines =
+        lines.map(|line| line.replace(": new FinalizationRegistry(", ": /* @__PURE__ */ new FinalizationRegistry("));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Answers the files of the parts.
@@ -83,7 +103,7 @@ fn optimise(tools: &Toolbox, from: &Path, to: &Path) -> Outcome {
 /// export what only other programs use.
 fn exports_in_use(program: &Path, script: &str) -> Outcome<String> {
     let bytes = shell::bytes(program)?;
-    let exports = exports(&bytes).ok_or_else(|| format!("{} has no list of exports.", program.display()))?;
+    let exports = names::exports(&bytes).ok_or_else(|| format!("{} has no list of exports.", program.display()))?;
     let words: std::collections::HashSet<&str> =
         script.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '$')).collect();
     let used: Vec<&str> = exports.into_iter().filter(|export| words.contains(export)).collect();
@@ -91,45 +111,6 @@ fn exports_in_use(program: &Path, script: &str) -> Outcome<String> {
     let nodes = used.iter().map(|name| format!(",\n{{\"name\": \"{name}\", \"export\": \"{name}\"}}"));
     let reaches = used.iter().map(quoted).collect::<Vec<_>>().join(", ");
     Ok(format!("[{{\"name\": \"page\", \"root\": true, \"reaches\": [{reaches}]}}{}]\n", nodes.collect::<String>()))
-}
-
-/// The names in a program's export section (<https://webassembly.github.io/spec/core/binary/modules.html>).
-fn exports(program: &[u8]) -> Option<Vec<&str>> {
-    let mut rest = program.get(8..)?;
-    while let Some((&id, after)) = rest.split_first() {
-        rest = after;
-        let size = number(&mut rest)?;
-        let (mut section, after) = rest.split_at_checked(size)?;
-        rest = after;
-        if id != 7 {
-            continue;
-        }
-        let count = number(&mut section)?;
-        let export = |_| {
-            let length = number(&mut section)?;
-            let (name, after) = section.split_at_checked(length)?;
-            // What kind it is, and which of those.
-            section = after.get(1..)?;
-            number(&mut section)?;
-            std::str::from_utf8(name).ok()
-        };
-        return (0..count).map(export).collect();
-    }
-    None
-}
-
-/// LEB128.
-fn number(bytes: &mut &[u8]) -> Option<usize> {
-    let mut value = 0;
-    for shift in (0..32).step_by(7) {
-        let (&byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        value |= usize::from(byte & 0x7f) << shift;
-        if byte < 0x80 {
-            return Some(value);
-        }
-    }
-    None
 }
 
 fn into(option: &str, file: &Path) -> std::ffi::OsString {

@@ -1,6 +1,6 @@
-//! The page's address: `/` is the lobby, `/r/NAME` a room.
+//! The page's address: `/` is the lobby, `/r/NAME` a room, `#SEQ` behind it a message.
 
-use stonechat_shared::RoomName;
+use stonechat_shared::{RoomName, Seq};
 use wasm_bindgen::JsValue;
 
 use super::window;
@@ -10,6 +10,16 @@ pub(crate) fn room() -> RoomName {
     // People read names, not their escapes; a path that is badly escaped stands for itself.
     let plain = js_sys::decode_uri_component(&path).ok().map(String::from);
     room_at(&plain.unwrap_or(path))
+}
+
+/// The message that the address names.
+pub(crate) fn message() -> Option<Seq> {
+    window().location().hash().ok()?.strip_prefix('#')?.parse().ok()
+}
+
+/// An address that leads to a message, for anybody who may read the room.
+pub(crate) fn link_to(room: &RoomName, seq: Seq) -> String {
+    format!("{}/r/{room}#{seq}", window().location().origin().unwrap_or_default())
 }
 
 pub(crate) fn path_of(room: &RoomName) -> String {

@@ -27,6 +27,19 @@ pub(crate) fn svg(tag: &str) -> El {
     El(document().create_element_ns(Some(SVG), tag).expect("the tags are SVG's own"))
 }
 
+/// A call that an element makes, until this is dropped: the element may live longer.
+struct Listening {
+    element: Element,
+    name: String,
+    f: Closure<dyn Fn(Event)>,
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        let _ = self.element.remove_event_listener_with_callback(&self.name, self.f.as_ref().unchecked_ref());
+    }
+}
+
 /// Puts an element at the end of the page.
 pub(crate) fn mount(element: &El) {
     if let Some(body) = document().body() {
@@ -118,6 +131,61 @@ impl El {
         };
     }
 
+    pub(crate) fn attribute(&self, name: &str) -> Option<String> {
+        self.0.get_attribute(name)
+    }
+
+    /// By a pointer over it, or by the focus within.
+    pub(crate) fn is_pointed_at(&self) -> bool {
+        self.0.matches(":hover, :focus-within").unwrap_or(false)
+    }
+
+    /// What is written in it.
+    pub(crate) fn content(&self) -> String {
+        self.0.text_content().unwrap_or_default()
+    }
+
+    /// The element around which something happened, or that one itself, where this selector fits it.
+    pub(crate) fn around(event: &Event, selector: &str) -> Option<El> {
+        let target = event.target()?.dyn_into::<Element>().ok()?;
+        target.closest(selector).ok()?.map(El)
+    }
+
+    /// The next sibling of this class, or the one before.
+    pub(crate) fn beside(&self, class: &str, after: bool) -> Option<El> {
+        let step = |from: &Element| if after { from.next_element_sibling() } else { from.previous_element_sibling() };
+        let mut found = step(&self.0);
+        while let Some(other) = found {
+            if other.class_list().contains(class) {
+                return Some(El(other));
+            }
+            found = step(&other);
+        }
+        None
+    }
+
+    pub(crate) fn last_of_class(&self, class: &str) -> Option<El> {
+        let last = El(self.0.last_element_child()?);
+        if last.0.class_list().contains(class) { Some(last) } else { last.beside(class, false) }
+    }
+
+    /// The first child of this class.
+    pub(crate) fn child_of_class(&self, class: &str) -> Option<El> {
+        let children = self.0.children();
+        (0..children.length()).filter_map(|i| children.item(i)).find(|child| child.class_list().contains(class)).map(El)
+    }
+
+    /// Empties it but for this child.
+    pub(crate) fn clear_around(&self, kept: Option<&El>) {
+        let mut next = self.0.first_child();
+        while let Some(node) = next {
+            next = node.next_sibling();
+            if !kept.is_some_and(|kept| kept.is(Some(&node))) {
+                let _ = self.0.remove_child(&node);
+            }
+        }
+    }
+
     pub(crate) fn clear(&self) {
         self.0.set_text_content(None);
     }
@@ -153,8 +221,8 @@ impl El {
 
     fn listen(&self, name: &str, f: Closure<dyn Fn(Event)>) {
         let _ = self.0.add_event_listener_with_callback(name, f.as_ref().unchecked_ref());
-        // Its owner drops it together with the element.
-        StoredValue::new_local(f);
+        // Its owner drops it.
+        StoredValue::new_local(Listening { element: self.0.clone(), name: name.to_owned(), f });
     }
 
     fn property(&self, name: &str) -> JsValue {

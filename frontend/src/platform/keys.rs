@@ -13,8 +13,12 @@ pub(crate) fn sends(event: &Event) -> bool {
     event.key() == "Enter" && !event.shift_key() && !event.is_composing() && event.key_code() != INPUT_METHOD
 }
 
-pub(crate) fn is_end(event: &Event) -> bool {
-    event.dyn_ref::<KeyboardEvent>().is_some_and(|event| event.key() == "End")
+/// This key and nothing else, outside of an input method's composition.
+pub(crate) fn is(event: &Event, key: &str) -> bool {
+    event.dyn_ref::<KeyboardEvent>().is_some_and(|event| {
+        let held = event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key();
+        event.key() == key && !held && !event.is_composing() && event.key_code() != INPUT_METHOD
+    })
 }
 
 /// `?` pressed anywhere but in a field.

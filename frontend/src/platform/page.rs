@@ -39,7 +39,11 @@ pub(crate) fn on_moment(f: impl Fn(Moment) + Clone + 'static) {
 }
 
 pub(crate) fn on_address_change(f: impl Fn() + 'static) {
+    let f = std::rc::Rc::new(f);
+    let again = std::rc::Rc::clone(&f);
     let _ = window_event_listener_untyped("popstate", move |_| f());
+    // Not every browser says the first where only the part behind the `#` is new.
+    let _ = window_event_listener_untyped("hashchange", move |_| again());
 }
 
 pub(crate) fn is_visible() -> bool {
@@ -59,6 +63,17 @@ pub(crate) fn is_online() -> bool {
 /// Whether an element of this id is in the page.
 pub(crate) fn has(id: &str) -> bool {
     document().get_element_by_id(id).is_some()
+}
+
+/// Puts a text into the clipboard.
+pub(crate) fn copy(text: &str) {
+    // A browser that does not let us shows that itself, and a page without TLS has no clipboard at all.
+    if let Ok(clipboard) = js_sys::Reflect::get(&window().navigator(), &"clipboard".into())
+        && let Ok(write) = js_sys::Reflect::get(&clipboard, &"writeText".into())
+        && let Some(write) = write.dyn_ref::<js_sys::Function>()
+    {
+        let _ = write.call1(&clipboard, &text.into());
+    }
 }
 
 pub(crate) fn set_title(title: &str) {

@@ -97,6 +97,25 @@ impl Keeper {
         self.restore(Edge::End);
     }
 
+    /// From now on not at the bottom.
+    pub(crate) fn leave(&self) {
+        self.following.set(false);
+    }
+
+    /// Puts a row into the middle of the view, and lets it shine for a moment.
+    pub(crate) fn show(&self, selector: &str) {
+        let Ok(Some(row)) = self.scroller.query_selector(selector) else { return };
+        let (start, end) = self.edges_of(&row);
+        let middle = f64::from(self.scroller.client_height()) / 2.0;
+        let by = ((start + end) / 2.0 - middle).round() as i32;
+        self.scroller.set_scroll_top(self.scroller.scroll_top() + by);
+        self.moved();
+        let _ = row.set_attribute("data-flash", "");
+        if let Some(row) = row.dyn_ref::<web_sys::HtmlElement>() {
+            let _ = row.focus();
+        }
+    }
+
     /// Pixels of rows above and below the view.
     pub(crate) fn margins(&self) -> (f64, f64) {
         let top = f64::from(self.scroller.scroll_top());

@@ -1,8 +1,9 @@
 //! From messages to the rows of a timeline: who starts a group, where a day begins, where the new ones start.
 
+use stonechat_shared::event::Reaction;
 use stonechat_shared::ids::Millis;
 use stonechat_shared::replica::{Pending, Room, Status};
-use stonechat_shared::{Author, CommandId, Message, Seq, UserId};
+use stonechat_shared::{Author, CommandId, Kind, Message, Seq, UserId, markup};
 
 use super::span::Span;
 
@@ -37,6 +38,8 @@ pub(crate) enum Row {
 /// A message as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
+    /// Its name, once it has one.
+    pub(crate) seq: Option<Seq>,
     pub(crate) fate: Fate,
     pub(crate) author: Author,
     pub(crate) at: Millis,
@@ -44,15 +47,21 @@ pub(crate) struct Entry {
     pub(crate) reply: Option<Quote>,
     pub(crate) edited: bool,
     pub(crate) removed: bool,
+    /// The removal can still be taken back.
+    pub(crate) undo: bool,
+    pub(crate) reactions: Vec<Reaction>,
+    pub(crate) pinned: bool,
+    /// It names whoever looks.
+    pub(crate) names_me: bool,
     /// The first of a group.
     pub(crate) is_head: bool,
     pub(crate) is_own: bool,
 }
 
-/// How far a message has come.
+/// How far a message, or a new text for it, has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
-    Stands(Seq),
+    Stands,
     Queued(CommandId),
     Sending(CommandId),
     Sent(CommandId),
@@ -64,11 +73,13 @@ pub(crate) enum Fate {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Quote {
     Here {
+        seq: Seq,
         author: Author,
         text: String,
     },
-    /// Removed, or further back than what is loaded.
-    Gone,
+    /// Further back than what is loaded.
+    Elsewhere(Seq),
+    Removed,
 }
 
 /// What the rows depend on besides the messages.
@@ -78,6 +89,10 @@ pub(crate) struct Viewer<'a> {
     /// The last seq that was seen before the person left.
     pub(crate) seen: Option<Seq>,
     pub(crate) day_of: fn(Millis) -> i64,
+    /// What is on its way to happen to messages: it is shown as if it had.
+    pub(crate) changes: &'a [&'a Pending],
+    /// Removed, and can be taken back.
+    pub(crate) going: &'a [Seq],
 }
 
 /// The rows for this span of a room's messages and, after them, of one's own that wait.
@@ -133,47 +148,66 @@ impl Rows<'_> {
             is_head = true;
         }
         is_head |= message.reply.is_some() || !self.continues(&message.user.id, message.at);
-        let entry = Entry {
-            fate: Fate::Stands(message.seq),
-            author: message.user.clone(),
-            at: message.at,
-            text: message.text.clone(),
-            reply: message.reply.map(|reply| Quote::of(reply, room)),
-            edited: message.edited.is_some(),
-            removed: message.removed,
-            is_head,
-            is_own,
-        };
+        let entry = self.entry(message, room, is_head, is_own);
         self.push(key, Row::Message(entry));
         self.previous = Some(Trace { user: message.user.id.clone(), at: message.at, day });
     }
 
+    fn entry(&self, message: &Message, room: &Room, is_head: bool, is_own: bool) -> Entry {
+        let mut shown = message.clone();
+        let mut fate = Fate::Stands;
+        for change in self.viewer.changes.iter().filter(|change| change.kind.target() == Some(message.seq)) {
+            let me = self.viewer.me.cloned().unwrap_or_default();
+            shown.apply(&change.event(me.clone()), Some(&me.id));
+            if matches!(change.kind, Kind::Edit { .. }) {
+                fate = Fate::of(change);
+            }
+        }
+        let undo = self.viewer.going.contains(&message.seq) && !message.removed;
+        let names = |me: &Author| markup::mentions(&shown.text).any(|name| markup::is_mention_of(name, &me.name));
+        Entry {
+            seq: Some(message.seq),
+            fate,
+            at: message.at,
+            reply: shown.reply.map(|reply| Quote::of(reply, room)),
+            edited: shown.edited.is_some(),
+            removed: shown.removed || undo,
+            undo,
+            pinned: shown.pinned,
+            names_me: !is_own && self.viewer.me.is_some_and(names),
+            is_head,
+            is_own,
+            author: shown.user,
+            text: shown.text,
+            reactions: shown.reactions,
+        }
+    }
+
     fn pending(&mut self, pending: &Pending, room: &Room) {
+        let Kind::Post { text, reply } = &pending.kind else { return };
         let author = self.viewer.me.cloned().unwrap_or_default();
         let day = (self.viewer.day_of)(pending.at);
-        let is_head = self.day(day, pending.at) || pending.reply.is_some() || !self.continues(&author.id, pending.at);
+        let is_head = self.day(day, pending.at) || reply.is_some() || !self.continues(&author.id, pending.at);
         self.previous = Some(self.trace(&author.id, pending.at));
-        let id = pending.id.clone();
-        let key = Key::Own(id.clone());
+        let key = Key::Own(pending.id.clone());
         // It may stand in the log already, where a repeat is still waiting for its answer; and a list that is drawn by key
         // cannot hold one twice.
         if self.list.iter().any(|(known, _)| *known == key) {
             return;
         }
         let entry = Entry {
-            fate: match &pending.status {
-                Status::Queued => Fate::Queued(id),
-                Status::Sending => Fate::Sending(id),
-                Status::Sent(_) => Fate::Sent(id),
-                Status::Refused { message, .. } => Fate::Refused(id, message.clone()),
-                Status::Elsewhere => Fate::Elsewhere(id),
-            },
+            seq: None,
+            fate: Fate::of(pending),
             author,
             at: pending.at,
-            text: pending.text.clone(),
-            reply: pending.reply.map(|reply| Quote::of(reply, room)),
+            text: text.clone(),
+            reply: reply.map(|reply| Quote::of(reply, room)),
             edited: false,
             removed: false,
+            undo: false,
+            reactions: Vec::new(),
+            pinned: false,
+            names_me: false,
             is_head,
             is_own: true,
         };
@@ -209,14 +243,28 @@ impl Rows<'_> {
     }
 }
 
+impl Fate {
+    fn of(pending: &Pending) -> Self {
+        let id = pending.id.clone();
+        match &pending.status {
+            Status::Queued => Self::Queued(id),
+            Status::Sending => Self::Sending(id),
+            Status::Sent(_) => Self::Sent(id),
+            Status::Refused { message, .. } => Self::Refused(id, message.clone()),
+            Status::Elsewhere => Self::Elsewhere(id),
+        }
+    }
+}
+
 impl Quote {
     fn of(seq: Seq, room: &Room) -> Self {
         match room.message(seq) {
-            Some(message) if !message.removed => Self::Here {
-                author: message.user.clone(),
-                text: message.text.chars().take(QUOTE_CHARS).map(|c| if c == '\n' { ' ' } else { c }).collect(),
-            },
-            Some(_) | None => Self::Gone,
+            Some(message) if message.removed => Self::Removed,
+            Some(message) => {
+                let (author, text) = (message.user.clone(), markup::preview(&message.text, QUOTE_CHARS));
+                Self::Here { seq, author, text }
+            }
+            None => Self::Elsewhere(seq),
         }
     }
 }

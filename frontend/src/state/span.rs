@@ -19,6 +19,12 @@ impl Span {
         Self { start: len.saturating_sub(LONGEST), end: len }
     }
 
+    /// Those on both sides of a message.
+    pub(crate) fn around(index: usize, len: usize) -> Self {
+        let end = (index + LONGEST / 2).min(len);
+        Self { start: end.saturating_sub(LONGEST), end }
+    }
+
     /// Whether the newest message is among these.
     pub(crate) fn is_complete(self, len: usize) -> bool {
         self.end >= len

@@ -35,11 +35,13 @@ enum Divider {
 
 /// What the reader is doing.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Reader {
+pub(crate) struct Reader<'a> {
     /// At the bottom, to stay there.
     pub(crate) follows: bool,
     /// The page is seen.
     pub(crate) looks: bool,
+    /// What they have removed and can still take back.
+    pub(crate) going: &'a [Seq],
 }
 
 /// What is to be shown.
@@ -62,10 +64,11 @@ impl Timeline {
     }
 
     /// The rows after a change, nothing until the room's messages are here.
-    pub(crate) fn draw(&mut self, replica: &Replica, reader: Reader, day_of: fn(Millis) -> i64) -> Option<Picture> {
+    pub(crate) fn draw(&mut self, replica: &Replica, reader: Reader<'_>, day_of: fn(Millis) -> i64) -> Option<Picture> {
         let room = replica.room(&self.room).filter(|room| room.is_ready())?;
         let name = self.room.clone();
-        let pending: Vec<&Pending> = replica.outbox().of(&name).collect();
+        let (pending, changes): (Vec<&Pending>, Vec<&Pending>) =
+            replica.outbox().of(&name).partition(|pending| pending.is_post());
         let len = room.len() + pending.len();
         let prepended = self.first.and_then(|(seq, index)| room.index_of(seq)?.checked_sub(index));
         self.span = match prepended {
@@ -80,7 +83,8 @@ impl Timeline {
         }
         self.settle_divider(replica, room);
         let me = replica.me().map(User::author);
-        let viewer = Viewer { me: me.as_ref(), seen: self.divider.seen(), day_of };
+        let viewer =
+            Viewer { me: me.as_ref(), seen: self.divider.seen(), day_of, changes: &changes, going: reader.going };
         Some(Picture {
             rows: rows(room, &pending, self.span, &viewer),
             is_complete,
@@ -104,6 +108,15 @@ impl Timeline {
     pub(crate) fn wants_earlier(&self, replica: &Replica) -> bool {
         let room = replica.room(&self.room).filter(|room| room.is_ready());
         room.is_some_and(|room| self.span.start < AHEAD && room.has_more() && !room.is_loading())
+    }
+
+    /// To a message, where it is here: puts it among the rows, and answers whether it is.
+    pub(crate) fn jump_to(&mut self, replica: &Replica, seq: Seq) -> bool {
+        let Some(room) = replica.room(&self.room) else { return false };
+        let Some(index) = room.index_of(seq) else { return false };
+        self.span = Span::around(index, self.len);
+        self.first = room.at(self.span.start).map(|message| (message.seq, self.span.start));
+        true
     }
 
     /// To the newest message.

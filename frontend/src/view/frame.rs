@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::later::{self, Part};
 use super::words::button;
 use super::{members, room, sidebar};
-use crate::platform::dom::{el, mount};
+use crate::platform::dom::{El, el, mount};
 use crate::platform::keys as pressed;
 use crate::platform::page;
 use crate::state::Chat;
@@ -25,11 +25,17 @@ pub(crate) struct Layout {
     pub(crate) pane: RwSignal<Pane>,
     /// On a wide screen the column of people can be put away.
     pub(crate) hides_people: RwSignal<bool>,
+    /// The buttons over a message, and what owns them.
+    pub(crate) actions: StoredValue<Option<(Owner, El)>, LocalStorage>,
 }
 
 /// Puts the page in the place of the skeleton that stood in for it.
 pub(crate) fn show(chat: Chat) {
-    let layout = Layout { pane: RwSignal::new(Pane::Room), hides_people: RwSignal::new(false) };
+    let layout = Layout {
+        pane: RwSignal::new(Pane::Room),
+        hides_people: RwSignal::new(false),
+        actions: StoredValue::new_local(None),
+    };
     // Never removed: it listens for as long as the page lives.
     let _ = window_event_listener(ev::keydown, move |event| {
         if pressed::asks_for_keys(&event) {

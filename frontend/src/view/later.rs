@@ -3,18 +3,22 @@
 //! A release is cut in two at [`build`] (feature `split`): what can be reached from there alone is a program of its own,
 //! which `cargo xtask build` puts beside the first. Without the feature, as in development, all is one.
 
+mod actions;
 mod dialog;
 mod keys;
 mod new_room;
 mod settings;
 
 use super::frame::Layout;
+use crate::platform::dom::El;
 use crate::platform::task;
 use crate::state::Chat;
 
 /// What can be opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Part {
+    /// What can be done to this message.
+    Actions(El),
     Keys,
     NewRoom,
     Settings,
@@ -50,6 +54,7 @@ async fn show(chat: Chat, layout: Layout, part: Part) -> Result<(), Unreachable>
 #[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later, fallible))]
 fn build(chat: Chat, layout: Layout, part: Part) -> Result<(), Unreachable> {
     match part {
+        Part::Actions(message) => actions::open(chat, layout, &message),
         Part::Keys => keys::open(chat),
         Part::NewRoom => new_room::open(chat, layout),
         Part::Settings => settings::open(chat),

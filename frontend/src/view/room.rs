@@ -17,7 +17,7 @@ pub(crate) fn room(chat: Chat, layout: Layout) -> El {
     let stage = move || {
         let (room, missing) = (chat.room.get(), chat.missing.get());
         let stage = el("div").class("stage");
-        Some(if missing { stage.child(no_such_room(chat, &room)) } else { timeline(chat, room, stage) })
+        Some(if missing { stage.child(no_such_room(chat, &room)) } else { timeline(chat, layout, room, stage) })
     };
     let foot = move || {
         let (room, missing) = (chat.room.get(), chat.missing.get());

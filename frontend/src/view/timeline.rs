@@ -4,12 +4,14 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
 use leptos::prelude::*;
-use stonechat_shared::RoomName;
+use stonechat_shared::{RoomName, Seq};
 
+use super::frame::Layout;
 use super::icon::{bird, icon};
+use super::later::{self, Part};
 use super::rows::Rows;
 use super::words::button;
-use crate::platform::dom::{El, el, watch};
+use crate::platform::dom::{El, Event, el, watch};
 use crate::platform::scroll::Keeper;
 use crate::platform::{keys, time};
 use crate::state::Chat;
@@ -45,7 +47,7 @@ struct State {
 }
 
 /// Fills `stage` with the messages of a room.
-pub(crate) fn timeline(chat: Chat, room: RoomName, stage: El) -> El {
+pub(crate) fn timeline(chat: Chat, layout: Layout, room: RoomName, stage: El) -> El {
     let state = State {
         ready: RwSignal::new(false),
         empty: RwSignal::new(false),
@@ -80,6 +82,7 @@ pub(crate) fn timeline(chat: Chat, room: RoomName, stage: El) -> El {
     watch(move || {
         chat.log.track();
         chat.outbox.track();
+        chat.going.track();
         chat.me.track();
         chat.words.track();
         drawn.draw();
@@ -94,14 +97,25 @@ pub(crate) fn timeline(chat: Chat, room: RoomName, stage: El) -> El {
     });
     let watched = Rc::clone(&shown);
     watch(move || watched.watched(chat.watched.get()));
-
-    let (scrolled, pressed, jumped) = (Rc::clone(&shown), Rc::clone(&shown), Rc::clone(&shown));
-    let scroller = scroller.on("scroll", move |_| scrolled.scrolled()).on("keydown", move |event| {
-        if keys::is_end(&event) && !state.following.get_untracked() {
-            event.prevent_default();
-            pressed.jump_to_now(false);
+    let seeking = Rc::clone(&shown);
+    watch(move || {
+        chat.log.track();
+        if let Some(seq) = chat.sought.get() {
+            seeking.seek(seq);
         }
     });
+
+    let (scrolled, pressed, jumped) = (Rc::clone(&shown), Rc::clone(&shown), Rc::clone(&shown));
+    let pointed = move |event: Event| {
+        if let Some(message) = El::around(&event, ".message[data-seq]") {
+            later::open(chat, layout, Part::Actions(message));
+        }
+    };
+    let scroller = scroller
+        .on("scroll", move |_| scrolled.scrolled())
+        .on("pointerover", pointed)
+        .on("focusin", pointed)
+        .on("keydown", move |event| pressed.pressed(&event));
     stage.child(scroller).child(jump(chat, state).on_click(move || jumped.jump_to_now(false)))
 }
 
@@ -109,7 +123,11 @@ impl Shown {
     /// Shows what there is now.
     fn draw(&self) {
         let follows = self.keeper.is_following();
-        let reader = Reader { follows, looks: self.chat.watched.get_untracked() };
+        let going: Vec<_> = self
+            .chat
+            .going
+            .with_untracked(|going| going.iter().filter(|(room, _)| *room == self.room).map(|(_, seq)| *seq).collect());
+        let reader = Reader { follows, looks: self.chat.watched.get_untracked(), going: &going };
         let picture = self.chat.with(|replica| self.model.borrow_mut().draw(replica, reader, time::local_day));
         let Some(Picture { rows, is_complete, is_empty, below, reached }) = picture else { return };
         self.keeper.set_complete(is_complete);
@@ -164,6 +182,47 @@ impl Shown {
         self.keeper.follow();
         set_if_new(self.state.following, true);
         self.draw();
+    }
+
+    /// Shows a message, loading history until it is here.
+    fn seek(&self, seq: Seq) {
+        let (is_here, can_come) = self.chat.with(|replica| {
+            let room = replica.room(&self.room).filter(|room| room.is_ready());
+            let is_here = room.is_some() && self.model.borrow_mut().jump_to(replica, seq);
+            (is_here, room.is_none_or(|room| room.has_more() && room.at(0).is_some_and(|first| first.seq > seq)))
+        });
+        if is_here {
+            self.keeper.leave();
+            self.draw();
+            self.keeper.show(&format!("[data-seq=\"{seq}\"]"));
+            self.look();
+        } else if can_come {
+            self.chat.load_earlier(self.room.clone());
+        }
+        if is_here || !can_come {
+            self.chat.sought.set(None);
+        }
+    }
+
+    fn pressed(&self, event: &Event) {
+        let moved = keys::is(event, "ArrowUp") && self.move_focus(event, false)
+            || keys::is(event, "ArrowDown") && self.move_focus(event, true);
+        if moved {
+            event.prevent_default();
+        } else if keys::is(event, "End") && !self.state.following.get_untracked() {
+            event.prevent_default();
+            self.jump_to_now(false);
+        }
+    }
+
+    /// From message to message; answers whether there was one.
+    fn move_focus(&self, event: &Event, down: bool) -> bool {
+        let from = El::around(event, ".message");
+        let to = match &from {
+            Some(message) => message.beside("message", down),
+            None => self.rows_place.last_of_class("message"),
+        };
+        to.inspect(El::focus).is_some()
     }
 
     fn watched(&self, watched: bool) {

@@ -35,7 +35,6 @@ record!(Rooms { rooms });
 record!(Heard { frames, cursor });
 record!(Members { members });
 record!(Member { id, name, role, online, last_post });
-record!(Pending { id, room, text, reply, at, status, wait_until });
 record!(Welcome { user, server, rooms, limits, ping_ms });
 record!(Joined { room, epoch, head, after, messages, more });
 record!(Presence { room, online, joined, left } or { full });
@@ -104,6 +103,19 @@ impl Read for Status {
         }
         // Whatever else an earlier version has kept, it is sent again.
         Ok(if value.text().is_ok_and(|name| name == "Sending") { Self::Sending } else { Self::Queued })
+    }
+}
+
+impl Read for Pending {
+    fn read(mut value: Value) -> Result<Self, Error> {
+        Ok(Self {
+            kind: kind(&mut value)?,
+            id: value.field("id")?,
+            room: value.field("room")?,
+            at: value.field("at")?,
+            status: value.field("status")?,
+            wait_until: value.field("wait_until")?,
+        })
     }
 }
 

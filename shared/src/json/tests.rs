@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use super::*;
 use crate::page::{Heard, History, Members, Rooms, Session};
 use crate::replica::{Pending, Status};
-use crate::{Code, Command, Event, Frame, Message};
+use crate::{Code, Command, Event, Frame, Kind, Message};
 
 fn same<T: Read + DeserializeOwned + PartialEq + fmt::Debug>(text: &str) {
     match (read::<T>(text), serde_json::from_str::<T>(text)) {
@@ -122,10 +122,18 @@ fn a_waiting_message_is_read_back_as_it_was_kept() {
         Status::Sent(7),
         Status::Refused { code: Code::Muted, message: "No \"posts\" today.".into() },
     ] {
-        let pending = Pending { status, ..Pending::new("c1".into(), "lobby".into(), "hi\n中".into(), Some(3), 9) };
-        let text = serde_json::to_string(&pending).unwrap();
-        assert_eq!(read::<Pending>(&text).as_ref(), Ok(&pending), "as an earlier version kept it");
-        assert_eq!(read::<Pending>(&pending.write()), Ok(pending));
+        for kind in [
+            Kind::Post { text: "hi\n中".into(), reply: Some(3) },
+            Kind::Edit { target: 4, text: "ho".into() },
+            Kind::Remove { target: 4 },
+            Kind::React { target: 4, emoji: "👍".into(), on: true },
+            Kind::Pin { target: 4, on: false },
+        ] {
+            let pending = Pending { status: status.clone(), ..Pending::of("c1".into(), "lobby".into(), kind, 9) };
+            let text = serde_json::to_string(&pending).unwrap();
+            assert_eq!(read::<Pending>(&text).as_ref(), Ok(&pending), "as serde writes it");
+            assert_eq!(read::<Pending>(&pending.write()), Ok(pending));
+        }
     }
 }
 

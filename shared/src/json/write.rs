@@ -1,8 +1,9 @@
 //! What the page says, as JSON.
 
 use crate::Command;
+use crate::event::Kind;
 use crate::frame::User;
-use crate::ids::UserId;
+use crate::ids::{Seq, UserId};
 use crate::page::{NewRoom, NewSession};
 use crate::replica::{Pending, Status};
 
@@ -127,12 +128,10 @@ impl Write for Command {
                 start("join").number_some("after", *after).text_some("epoch", epoch.as_deref())
             }
             Self::Leave { .. } => start("leave"),
-            Self::Post { text, reply, .. } => start("post").text("text", text).number_some("reply", *reply),
-            Self::Edit { target, text, .. } => start("edit").number("target", *target).text("text", text),
+            Self::Post { text, reply, .. } => post(start("post"), text, *reply),
+            Self::Edit { target, text, .. } => edit(start("edit"), *target, text),
             Self::Remove { target, .. } => start("remove").number("target", *target),
-            Self::React { target, emoji, on, .. } => {
-                start("react").number("target", *target).text("emoji", emoji).flag("on", *on)
-            }
+            Self::React { target, emoji, on, .. } => react(start("react"), *target, emoji, *on),
             Self::Pin { target, on, .. } => start("pin").number("target", *target).flag("on", *on),
             Self::Typing { .. } => start("typing"),
             Self::Read { seq, .. } => start("read").number("seq", *seq),
@@ -143,15 +142,33 @@ impl Write for Command {
     }
 }
 
+fn post(object: Object, text: &str, reply: Option<Seq>) -> Object {
+    object.text("text", text).number_some("reply", reply)
+}
+
+fn edit(object: Object, target: Seq, text: &str) -> Object {
+    object.number("target", target).text("text", text)
+}
+
+fn react(object: Object, target: Seq, emoji: &str, on: bool) -> Object {
+    object.number("target", target).text("emoji", emoji).flag("on", on)
+}
+
 impl Write for Pending {
     fn write(&self) -> String {
-        let fields = Object::new()
-            .text("id", self.id.as_str())
-            .text("room", self.room.as_str())
-            .text("text", &self.text)
-            .number_some("reply", self.reply)
-            .number("at", self.at)
-            .number_some("wait_until", self.wait_until);
+        let start = |kind| {
+            let (id, room) = (self.id.as_str(), self.room.as_str());
+            let start = Object::new().text("id", id).text("room", room).text("kind", kind).number("at", self.at);
+            start.number_some("wait_until", self.wait_until)
+        };
+        let fields = match &self.kind {
+            Kind::Post { text, reply } => post(start("post"), text, *reply),
+            Kind::Edit { target, text } => edit(start("edit"), *target, text),
+            Kind::Remove { target } => start("remove").number("target", *target),
+            Kind::React { target, emoji, on } => react(start("react"), *target, emoji, *on),
+            Kind::Pin { target, on } => start("pin").number("target", *target).flag("on", *on),
+            Kind::Unknown => start("unknown"),
+        };
         match &self.status {
             Status::Queued => fields.text("status", "Queued"),
             Status::Sending => fields.text("status", "Sending"),

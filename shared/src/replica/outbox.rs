@@ -1,18 +1,20 @@
-//! Messages that were written and are not yet seen in the log.
+//! What was written, changed or taken back and is not yet seen in the log.
 
 use serde::{Deserialize, Serialize};
 
-use crate::Command;
+use crate::event::{Author, Kind};
 use crate::frame::{Code, Refusal};
 use crate::ids::{CommandId, Millis, RoomName, Seq, UserId};
+use crate::{Command, Event};
 
-/// One message on its way.
+/// One message on its way, or something that is to happen to one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {
     pub id: CommandId,
     pub room: RoomName,
-    pub text: String,
-    pub reply: Option<Seq>,
+    /// The event that it will be.
+    #[serde(flatten)]
+    pub kind: Kind,
     /// When it was written, by this client's clock.
     pub at: Millis,
     pub status: Status,
@@ -45,12 +47,43 @@ pub struct Outbox {
 }
 
 impl Pending {
+    /// A message.
     pub fn new(id: CommandId, room: RoomName, text: String, reply: Option<Seq>, at: Millis) -> Self {
-        Self { id, room, text, reply, at, status: Status::Queued, wait_until: None }
+        Self::of(id, room, Kind::Post { text, reply }, at)
     }
 
-    fn command(&self) -> Command {
-        Command::Post { id: self.id.clone(), room: self.room.clone(), text: self.text.clone(), reply: self.reply }
+    pub fn of(id: CommandId, room: RoomName, kind: Kind, at: Millis) -> Self {
+        Self { id, room, kind, at, status: Status::Queued, wait_until: None }
+    }
+
+    /// Whether it is a message, and not something about one.
+    pub fn is_post(&self) -> bool {
+        matches!(self.kind, Kind::Post { .. })
+    }
+
+    /// The event that it will be, as this person's page shows it until then.
+    pub fn event(&self, user: Author) -> Event {
+        Event { seq: Seq::MAX, at: self.at, user, id: Some(self.id.clone()), kind: self.kind.clone() }
+    }
+
+    fn command(&self) -> Option<Command> {
+        let (id, room) = (self.id.clone(), self.room.clone());
+        Some(match self.kind.clone() {
+            Kind::Post { text, reply } => Command::Post { id, room, text, reply },
+            Kind::Edit { target, text } => Command::Edit { id, room, target, text },
+            Kind::Remove { target } => Command::Remove { id, room, target },
+            Kind::React { target, emoji, on } => Command::React { id, room, target, emoji, on },
+            Kind::Pin { target, on } => Command::Pin { id, room, target, on },
+            Kind::Unknown => return None,
+        })
+    }
+
+    /// Whether the person would have to write again what is in it.
+    fn has_words(&self) -> bool {
+        match self.kind {
+            Kind::Post { .. } | Kind::Edit { .. } => true,
+            Kind::Remove { .. } | Kind::React { .. } | Kind::Pin { .. } | Kind::Unknown => false,
+        }
     }
 }
 
@@ -158,7 +191,7 @@ impl Outbox {
         }
     }
 
-    /// Answers whether the refusal was about a message in this outbox.
+    /// Answers whether the refusal is kept here, with what was refused; else it is to be told.
     pub(super) fn refused(&mut self, id: &CommandId, refusal: &Refusal, now: Millis) -> bool {
         let Some(pending) = self.find(id) else { return false };
         match refusal.retry_ms {
@@ -166,8 +199,12 @@ impl Outbox {
                 pending.status = Status::Queued;
                 pending.wait_until = Some(now.saturating_add(wait));
             }
-            Some(_) | None => {
+            Some(_) | None if pending.has_words() => {
                 pending.status = Status::Refused { code: refusal.code, message: refusal.message.clone() };
+            }
+            Some(_) | None => {
+                self.remove(id);
+                return false;
             }
         }
         true
@@ -184,8 +221,7 @@ impl Outbox {
         any
     }
 
-    /// The posts that go out now: in each room the first that is not answered, and only when none before it is under
-    /// way. One at a time keeps the order of their writing even where one is told to wait. What somebody else wrote
+    /// What goes out now: in each room the first that is not answered, and only when none before it is under way. One at a time keeps the order of their writing even where one is told to wait. What somebody else wrote
     /// waits until they are back.
     pub(super) fn due(&mut self, me: &UserId) -> Vec<Command> {
         if self.owner.get_or_insert_with(|| me.clone()) != me {
@@ -205,7 +241,7 @@ impl Outbox {
                     busy.push(pending.room.clone());
                     if pending.wait_until.is_none() {
                         pending.status = Status::Sending;
-                        commands.push(pending.command());
+                        commands.extend(pending.command());
                     }
                 }
             }

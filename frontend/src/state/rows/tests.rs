@@ -62,7 +62,10 @@ fn a_reply_shows_what_it_answers_or_that_it_is_gone() {
         .filter_map(|(_, row)| if let Row::Message(entry) = row { Some(entry.reply) } else { None })
         .collect();
     let ann = Author { id: "ann".into(), name: "ann".into() };
-    assert_eq!(quotes, [None, Some(Quote::Here { author: ann, text: "hi".into() }), Some(Quote::Gone)]);
+    assert_eq!(
+        quotes,
+        [None, Some(Quote::Here { seq: 1, author: ann, text: "hi".into() }), Some(Quote::Elsewhere(99))]
+    );
 }
 
 #[test]
@@ -119,7 +122,9 @@ fn all(replica: &Replica, seen: Option<Seq>) -> Vec<(Key, Row)> {
     let lobby = lobby();
     let pending: Vec<&Pending> = replica.outbox().of(&lobby).collect();
     let me = replica.me().map(User::author);
-    let viewer = Viewer { me: me.as_ref(), seen, day_of: |at| (at / DAY).cast_signed() };
+    let (changes, pending): (Vec<&Pending>, Vec<&Pending>) = pending.into_iter().partition(|it| !it.is_post());
+    let day_of = |at: Millis| (at / DAY).cast_signed();
+    let viewer = Viewer { me: me.as_ref(), seen, day_of, changes: &changes, going: &[] };
     rows(room, &pending, Span::newest(room.len() + pending.len()), &viewer)
 }
 

@@ -1,0 +1,99 @@
+//! What a person does to messages besides writing them. All of it goes through the outbox: it is shown at once, and is
+//! not lost when the line or the page is.
+
+use leptos::prelude::*;
+use stonechat_shared::{Kind, Message, RoomName, Seq};
+
+use super::Chat;
+use crate::platform::{numbers, task, time};
+
+/// How long a removal can be taken back.
+const UNDO_MS: u64 = 5_000;
+
+/// What the composer is for, where it is not simply for the next message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Context {
+    Reply(Seq),
+    Edit(Seq),
+}
+
+impl Chat {
+    /// A message of the room that is looked at, as it stands.
+    pub(crate) fn message(self, seq: Seq) -> Option<Message> {
+        let room = self.room.get_untracked();
+        self.with(|replica| replica.room(&room)?.message(seq).cloned())
+    }
+
+    pub(crate) fn is_own(self, message: &Message) -> bool {
+        self.me.with_untracked(|me| me.as_ref().is_some_and(|me| me.id == message.user.id))
+    }
+
+    /// Takes up a message of one's own to write it anew.
+    pub(crate) fn start_edit(self, seq: Seq) {
+        if self.is_named_now() && self.message(seq).is_some_and(|message| self.is_own(&message) && !message.removed) {
+            self.context.set(Some(Context::Edit(seq)));
+        }
+    }
+
+    /// The same for the last one.
+    pub(crate) fn edit_last(self) {
+        let room = self.room.get_untracked();
+        let last = self.with(|replica| {
+            let me = &replica.me()?.id;
+            let mut own = replica.room(&room)?.messages().rev();
+            own.find(|message| message.user.id == *me && !message.removed).map(|message| message.seq)
+        });
+        if let Some(seq) = last {
+            self.start_edit(seq);
+        }
+    }
+
+    pub(crate) fn edit(self, target: Seq, text: String) {
+        if self.message(target).is_some_and(|message| message.text != text) {
+            self.do_to_messages(self.room.get_untracked(), Kind::Edit { target, text });
+        }
+    }
+
+    /// Gives a reaction, or takes it back.
+    pub(crate) fn react(self, target: Seq, emoji: &str, on: bool) {
+        self.do_to_messages(self.room.get_untracked(), Kind::React { target, emoji: emoji.to_owned(), on });
+    }
+
+    pub(crate) fn pin(self, target: Seq, on: bool) {
+        self.do_to_messages(self.room.get_untracked(), Kind::Pin { target, on });
+    }
+
+    /// Removes a message in a moment: until then it can be taken back.
+    pub(crate) fn remove(self, target: Seq) {
+        let room = self.room.get_untracked();
+        self.going.update(|going| going.push((room.clone(), target)));
+        task::spawn(async move {
+            time::sleep(UNDO_MS).await;
+            self.remove_now(&room, target);
+        });
+    }
+
+    pub(crate) fn take_back_removal(self, target: Seq) {
+        let room = self.room.get_untracked();
+        self.going.update(|going| going.retain(|(of, seq)| (of, *seq) != (&room, target)));
+    }
+
+    /// The page is left: what was to be removed in a moment is removed now.
+    pub(crate) fn remove_all_now(self) {
+        for (room, target) in self.going.get_untracked() {
+            self.remove_now(&room, target);
+        }
+    }
+
+    fn remove_now(self, room: &RoomName, target: Seq) {
+        let is_going = self.going.with_untracked(|going| going.iter().any(|(of, seq)| (of, *seq) == (room, target)));
+        if is_going {
+            self.do_to_messages(room.clone(), Kind::Remove { target });
+            self.going.update(|going| going.retain(|(of, seq)| (of, *seq) != (room, target)));
+        }
+    }
+
+    fn do_to_messages(self, room: RoomName, kind: Kind) {
+        self.change(|replica| replica.change(&room, numbers::command_id(), kind, time::now()));
+    }
+}

@@ -1,0 +1,29 @@
+//! What the composer is for, above it: the message that is answered, or that it is written anew.
+
+use leptos::prelude::*;
+use stonechat_shared::markup;
+
+use super::icon::icon;
+use super::words::button;
+use crate::platform::dom::{El, el};
+use crate::state::Chat;
+use crate::state::deeds::Context;
+
+/// Characters of the message that is answered: one line.
+const PREVIEW: usize = 100;
+
+pub(crate) fn context(chat: Chat) -> Option<El> {
+    let words = chat.words.get();
+    let (name, text) = match chat.context.get()? {
+        Context::Reply(seq) => {
+            let message = chat.message(seq)?;
+            let preview =
+                el("span").class("context-text").set("dir", "auto").text(&markup::preview(&message.text, PREVIEW));
+            ("reply", el("span").text(&(words.replying_to)(&message.user.name)).text(" ").child(preview))
+        }
+        Context::Edit(_) => ("edit", el("span").text(words.editing)),
+    };
+    let cancel = button("icon-button").set("aria-label", words.cancel).child(icon("close"));
+    let cancel = cancel.on_click(move || chat.context.set(None));
+    Some(el("div").class("context").child(icon(name)).child(text).child(cancel))
+}

@@ -1,0 +1,132 @@
+//! What can be done to a message: buttons over its corner while it is pointed at or has the focus.
+
+use leptos::prelude::*;
+use stonechat_shared::frame::Role;
+use stonechat_shared::{Message, Seq};
+
+use crate::locales::Phrase;
+use crate::platform::dom::{El, Event, el};
+use crate::platform::{address, keys, page};
+use crate::state::Chat;
+use crate::state::deeds::Context;
+use crate::view::frame::Layout;
+use crate::view::icon::icon;
+use crate::view::message::ACTIONS;
+use crate::view::words::button;
+
+/// Those that most people reach for.
+const QUICK: [&str; 3] = ["👍", "❤️", "😂"];
+
+/// One thing that can be done: its icon, its name, the key that does it while the message has the focus.
+struct Action {
+    icon: &'static str,
+    name: Phrase,
+    key: &'static str,
+    act: fn(Chat, &Message),
+}
+
+const REPLY: Action = Action {
+    icon: "reply",
+    name: |words| words.reply,
+    key: "r",
+    act: |chat, message| {
+        chat.context.set(Some(Context::Reply(message.seq)));
+    },
+};
+const EDIT: Action =
+    Action { icon: "edit", name: |words| words.edit, key: "e", act: |chat, message| chat.start_edit(message.seq) };
+const PIN: Action =
+    Action { icon: "pin", name: |words| words.pin, key: "p", act: |chat, message| chat.pin(message.seq, true) };
+const UNPIN: Action =
+    Action { icon: "pin", name: |words| words.unpin, key: "p", act: |chat, message| chat.pin(message.seq, false) };
+const LINK: Action = Action {
+    icon: "link",
+    name: |words| words.copy_link,
+    key: "c",
+    act: |chat, message| {
+        page::copy(&address::link_to(&chat.room.get_untracked(), message.seq));
+        chat.notify(chat.words_now().copied.to_owned());
+    },
+};
+const REMOVE: Action =
+    Action { icon: "trash", name: |words| words.remove, key: "Delete", act: |chat, message| chat.remove(message.seq) };
+
+/// Shows them for this message, and for no other any more.
+pub(super) fn open(chat: Chat, layout: Layout, element: &El) {
+    let is_shown = element.child_of_class(ACTIONS).is_some();
+    if is_shown || !element.is_pointed_at() {
+        return;
+    }
+    let Some(message) = element.attribute("data-seq").and_then(|seq| chat.message(seq.parse::<Seq>().ok()?)) else {
+        return;
+    };
+    let owner = Owner::new();
+    let bar = owner.with(|| bar(chat, &message, element));
+    let before = layout.actions.try_update_value(|shown| shown.replace((owner, bar.clone()))).flatten();
+    if let Some((owner, bar)) = before {
+        bar.remove();
+        owner.cleanup();
+    }
+    element.insert(&bar, None);
+}
+
+fn bar(chat: Chat, message: &Message, element: &El) -> El {
+    let actions = actions(chat, message);
+    let bar = el("div").class(ACTIONS).set("role", "group").set("aria-label", chat.words_now().message_actions);
+    let can_react = chat.is_named_now() && !message.removed;
+    let seq = message.seq;
+    let quick = QUICK.iter().take(if can_react { QUICK.len() } else { 0 }).map(|&emoji| {
+        let given = message.reactions.iter().any(|reaction| reaction.emoji == emoji && reaction.mine);
+        button("icon-button quick")
+            .set("aria-label", &(chat.words_now().react_with)(emoji))
+            .text(emoji)
+            .on_click(move || chat.react(seq, emoji, !given))
+    });
+    let bar = quick.fold(bar, El::child);
+    let bar = actions.iter().fold(bar, |bar, action| {
+        let act = action.act;
+        let name = (action.name)(chat.words_now());
+        let done = button("icon-button").set("aria-label", name).set("title", name).child(icon(action.icon));
+        bar.child(done.on_click(move || with_message(chat, seq, act)))
+    });
+    let pressed = move |event: Event| {
+        let action = actions.iter().find(|action| keys::is(&event, action.key));
+        if let Some(action) = action {
+            event.prevent_default();
+            with_message(chat, seq, action.act);
+        }
+    };
+    // For as long as the buttons are there.
+    let _ = element.clone().on("keydown", pressed);
+    bar
+}
+
+/// What stands there now, not what stood there when the buttons came.
+fn with_message(chat: Chat, seq: Seq, act: fn(Chat, &Message)) {
+    if let Some(message) = chat.message(seq) {
+        act(chat, &message);
+    }
+}
+
+/// What this person may do to this message.
+fn actions(chat: Chat, message: &Message) -> Vec<&'static Action> {
+    let mut actions = Vec::new();
+    let (is_named, is_own) = (chat.is_named_now(), chat.is_own(message));
+    let may_rule = chat.me_now().is_some_and(|me| me.role >= Role::Moderator);
+    if !message.removed {
+        if is_named {
+            actions.push(&REPLY);
+        }
+        if is_own && is_named {
+            actions.push(&EDIT);
+        }
+        if is_named {
+            actions.push(if message.pinned { &UNPIN } else { &PIN });
+        }
+    }
+    actions.push(&LINK);
+    if !message.removed && is_named && (is_own || may_rule) {
+        actions.push(&REMOVE);
+    }
+    actions
+}
