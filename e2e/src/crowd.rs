@@ -162,6 +162,10 @@ impl Visit {
                 | Frame::Presence(_)
                 | Frame::Typing { .. }
                 | Frame::Read { .. }
+                | Frame::Room(_)
+                | Frame::Gone { .. }
+                | Frame::Heads { .. }
+                | Frame::Settings
                 | Frame::Pong { .. }
                 | Frame::Unknown => {}
             }

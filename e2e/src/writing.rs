@@ -136,6 +136,10 @@ pub fn follows(
                     | Frame::Presence(_)
                     | Frame::Typing { .. }
                     | Frame::Read { .. }
+                    | Frame::Room(_)
+                    | Frame::Gone { .. }
+                    | Frame::Heads { .. }
+                    | Frame::Settings
                     | Frame::Pong { .. }
                     | Frame::Bye { .. }
                     | Frame::Unknown => {}

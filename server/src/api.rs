@@ -1,5 +1,10 @@
 //! Request and response: the bodies of the plain HTTP routes.
 
+pub(crate) mod members;
+pub(crate) mod private;
+mod search;
+pub(crate) mod settings;
+
 use std::sync::Arc;
 
 use axum::Json;
@@ -9,16 +14,18 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use stonechat_shared::frame::RoomHead;
-use stonechat_shared::page::{History, Member, Members, NewRoom, NewSession, Rooms, Session, Ticket};
+use stonechat_shared::frame::{RoomHead, RoomKind};
+use stonechat_shared::page::{History, NewRoom, NewSession, Rooms, Session, Ticket};
 use stonechat_shared::{Author, RoomName, Seq, UserId, limits};
 
 use crate::app::{App, refuse};
 use crate::auth::{self, TICKET};
 use crate::caller::Asker;
 use crate::refusal::{Answer, Refusal};
-use crate::room::Room;
-use crate::store::{Range, history, people, rooms};
+use crate::store::{Range, history, people};
+use crate::text;
+
+pub(crate) use search::search;
 
 type Answered<T> = Result<T, Answer>;
 
@@ -35,7 +42,7 @@ pub(crate) async fn sign_in(
     body: Bytes,
 ) -> Answered<Response> {
     let NewSession { name } = asker.body(&body)?;
-    let name = asker.answer(line(&name, limits::NAME_CHARS))?;
+    let name = asker.answer(text::line(&name, limits::NAME_CHARS))?;
     let (user, token) = asker.answer(app.sign_in(asker.user.clone(), name).await)?;
     let cookie = auth::cookie(&token, &headers);
     Ok(([(header::SET_COOKIE, cookie)], Json(Session { user, token: Some(token) })).into_response())
@@ -60,7 +67,7 @@ pub(crate) async fn ticket(State(app): State<Arc<App>>, asker: Asker) -> Answere
 }
 
 pub(crate) async fn rooms(State(app): State<Arc<App>>, asker: Asker) -> Answered<Json<Rooms>> {
-    let rooms = room_list(&app, &asker).await?;
+    let rooms = asker.answer(app.room_list(&asker.reader(&app)?).await)?;
     Ok(Json(Rooms { rooms }))
 }
 
@@ -69,22 +76,26 @@ pub(crate) async fn make_room(
     asker: Asker,
     body: Bytes,
 ) -> Answered<(StatusCode, Json<RoomHead>)> {
-    asker.signed_in()?;
-    let NewRoom { room, title, topic } = asker.body(&body)?;
-    if !room.is_valid() {
+    let user = asker.signed_in()?;
+    let NewRoom { room, title, topic, private } = asker.body(&body)?;
+    if !(private || room.is_valid()) {
         return Err(Answer(Refusal::BadName, asker.lang));
     }
     let title = match title.filter(|title| !title.trim().is_empty()) {
-        Some(title) => asker.answer(line(&title, limits::TITLE_CHARS))?,
+        Some(title) => asker.answer(text::line(&title, limits::TITLE_CHARS))?,
+        None if private => return asker.answer(Err(Refusal::Empty)),
         None => room.to_string(),
     };
     let topic = match topic.filter(|topic| !topic.trim().is_empty()) {
-        Some(topic) => asker.answer(line(&topic, limits::TITLE_CHARS))?,
+        Some(topic) => asker.answer(text::line(&topic, limits::TITLE_CHARS))?,
         None => String::new(),
     };
-    let made = asker.answer(app.make_room(RoomHead { room, title, topic, head: 0, read: 0 }).await)?;
+    let kind = if private { RoomKind::Private } else { RoomKind::Open };
+    asker.answer(if private { app.take_turn(user) } else { Ok(()) })?;
+    let head = RoomHead { room, title, topic, kind, ..RoomHead::default() };
+    let made = asker.answer(app.make_room(head, Some(user)).await)?;
     let made = asker.answer(made.ok_or(Refusal::RoomExists))?;
-    Ok((StatusCode::CREATED, Json(made.line(0))))
+    Ok((StatusCode::CREATED, Json(made.line())))
 }
 
 pub(crate) async fn room(
@@ -92,9 +103,9 @@ pub(crate) async fn room(
     asker: Asker,
     Path(room): Path<RoomName>,
 ) -> Answered<Json<RoomHead>> {
-    let list = room_list(&app, &asker).await?;
-    let line = list.into_iter().find(|line| line.room == room);
-    asker.answer(line.map(Json).ok_or(Refusal::NoSuchRoom))
+    let reader = asker.reader(&app)?;
+    let room = asker.answer(app.room_for(&reader, &room))?;
+    asker.answer(app.line(&reader, &room).await).map(Json)
 }
 
 #[derive(Debug, Deserialize)]
@@ -112,9 +123,9 @@ pub(crate) async fn messages(
     Path(room): Path<RoomName>,
     params: Result<Query<PageParams>, QueryRejection>,
 ) -> Answered<Json<History>> {
-    let reader = asker.reader(&app)?.id;
+    let reader = asker.reader(&app)?;
     let Query(params) = asker.answer(params.map_err(|error| Refusal::BadFrame(error.body_text())))?;
-    let room = find(&app, &asker, &room)?;
+    let room = asker.answer(app.room_for(&reader, &room))?;
     let range = match (params.before, params.after, params.around) {
         (Some(seq), _, _) => Range::Before(seq),
         (None, Some(seq), _) => Range::After(seq),
@@ -123,31 +134,8 @@ pub(crate) async fn messages(
     };
     let limit = params.limit.unwrap_or(limits::SNAPSHOT).clamp(1, limits::PAGE);
     let name = room.name.clone();
-    let page = app.store.read(move |db| history::page(db, &name, range, limit, &reader)).await;
+    let page = app.store.read(move |db| history::page(db, &name, range, limit, &reader.id)).await;
     Ok(Json(asker.answer(page.map_err(refuse))?))
-}
-
-/// Who is here, and who has ever written here under a name of their own.
-pub(crate) async fn members(
-    State(app): State<Arc<App>>,
-    asker: Asker,
-    Path(room): Path<RoomName>,
-) -> Answered<Json<Members>> {
-    asker.reader(&app)?;
-    let room = find(&app, &asker, &room)?;
-    let name = room.name.clone();
-    let writers = app.store.read(move |db| rooms::writers(db, &name)).await;
-    let mut members = asker.answer(writers.map_err(refuse))?;
-    for user in room.people() {
-        match members.iter_mut().find(|member| member.id == user.id) {
-            Some(member) => member.online = true,
-            None => {
-                members.push(Member { id: user.id, name: user.name, role: user.role, online: true, last_post: None });
-            }
-        }
-    }
-    members.sort_by_key(|member| !member.online);
-    Ok(Json(Members { members }))
 }
 
 pub(crate) async fn user(
@@ -178,34 +166,4 @@ pub(crate) async fn ready(State(app): State<Arc<App>>) -> (StatusCode, &'static 
 
 pub(crate) async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.metrics.render(app.connections()))
-}
-
-/// The rooms as who asks sees them.
-async fn room_list(app: &App, asker: &Asker) -> Answered<Vec<RoomHead>> {
-    asker.answer(app.room_list(&asker.reader(app)?).await)
-}
-
-fn find(app: &App, asker: &Asker, name: &RoomName) -> Result<Arc<Room>, Answer> {
-    asker.answer(app.rooms.find(name).ok_or(Refusal::NoSuchRoom))
-}
-
-/// One line that a person wrote: without white space around it, and without what cannot be seen.
-fn line(text: &str, limit: usize) -> Result<String, Refusal> {
-    let line: String = text.chars().filter(|&c| !c.is_control() && !is_format(c)).collect();
-    let line = line.trim().to_owned();
-    if line.is_empty() {
-        return Err(Refusal::Empty);
-    }
-    if line.chars().count() > limit {
-        return Err(Refusal::TooLong { limit });
-    }
-    Ok(line)
-}
-
-/// Characters that show nothing but change how others are shown (Unicode category Cf, and what is like it): two names
-/// that differ by these look the same. The two joiners stay, for emoji and for scripts that need them.
-fn is_format(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'
-        | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
-        | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }

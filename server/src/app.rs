@@ -1,27 +1,33 @@
 //! What all connections share.
 
+mod entry;
+
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use stonechat_shared::frame::{Role, RoomHead, User};
-use stonechat_shared::{RoomName, Seq, UserId};
-use tokio::sync::{oneshot, watch};
+use stonechat_shared::ids::Millis;
+use stonechat_shared::{RoomName, UserId};
+use tokio::sync::{Semaphore, watch};
 
 use crate::auth::{self, Credential, SessionDigest, Tickets};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::metrics::Metrics;
-use crate::rate::Rate;
+use crate::rate::{Rate, Who};
 use crate::refusal::Refusal;
 use crate::room::{Ending, Reader, Room, Rooms};
-use crate::store::{self, CannotOpen, Pace, RoomRow, Store, people, rooms};
+use crate::store::{self, CannotOpen, Pace, Store, people, reads, rooms};
 
 /// How long the last connections have to hear `bye` and go.
 const FAREWELL: Duration = Duration::from_secs(8);
 /// When a write failed or too many wait: how long until it is worth another try.
 const RETRY_MS: u64 = 2_000;
+
+/// Searches at the same time: the dearest question there is leaves half of the store's readers to people who come in.
+const SEARCHES: usize = 2;
 
 #[derive(Debug)]
 pub struct App {
@@ -32,7 +38,11 @@ pub struct App {
     pub tickets: Tickets,
     pub metrics: Arc<Metrics>,
     pub posts: Mutex<Rate<UserId>>,
+    pub searches: Mutex<Rate<Who>>,
+    pub free_searches: Arc<Semaphore>,
     connected: Mutex<Connected>,
+    /// Who went since that was last written down, and when.
+    seen: Arc<Mutex<Vec<(UserId, Millis)>>>,
     /// How many connections are open.
     open: watch::Sender<usize>,
     closing: watch::Sender<bool>,
@@ -57,11 +67,14 @@ impl App {
         Ok(Arc::new(Self {
             clock,
             posts: Mutex::new(Rate::new(config.post_rate)),
+            searches: Mutex::new(Rate::new(config.search_rate)),
+            free_searches: Arc::new(Semaphore::new(SEARCHES)),
             rooms: Rooms::start(rows),
             store,
             tickets: Tickets::default(),
             metrics,
             connected: Mutex::default(),
+            seen: Arc::default(),
             open: watch::Sender::new(0),
             closing: watch::Sender::new(false),
             config,
@@ -104,28 +117,50 @@ impl App {
         Ok((user, token))
     }
 
-    /// Makes a room. `None` where there is one of that name.
-    pub async fn make_room(self: &Arc<Self>, head: RoomHead) -> Result<Option<Arc<Room>>, Refusal> {
-        let row = RoomRow { name: head.room.clone(), title: head.title.clone(), topic: head.topic.clone(), head: 0 };
-        let (app, (send, made)) = (Arc::clone(self), oneshot::channel());
-        // The writer opens it: who comes second finds it, and it is there though whoever asked for it may have gone.
-        let open = move |new: Result<bool, store::Error>| {
-            drop(send.send(new.map(|new| new.then(|| app.rooms.open(row)))));
-        };
-        self.store.submit(move |db| rooms::create(db, &head), open).map_err(refuse)?;
-        made.await.map_err(|_| refuse(store::Error::Closed))?.map_err(refuse)
+    /// The room of this name, for somebody who asks something of it: the one place that says who may read a room. To who
+    /// may not it is not there, whatever they ask for, so that nobody learns that it is.
+    ///
+    /// # Errors
+    /// [`Refusal::NoSuchRoom`].
+    pub fn room_for(&self, user: &User, name: &RoomName) -> Result<Arc<Room>, Refusal> {
+        self.rooms.find(name).filter(|room| room.admits(&user.id)).ok_or(Refusal::NoSuchRoom)
+    }
+
+    /// The rooms that this person may read, in the order in which they were made: whatever looks into more than one
+    /// room asks here.
+    pub fn readable(&self, reader: &User) -> Vec<Arc<Room>> {
+        self.rooms.open_to(&reader.id)
     }
 
     /// The rooms as this person sees them.
-    pub async fn room_list(&self, user: &User) -> Result<Vec<RoomHead>, Refusal> {
-        let mut reads: HashMap<RoomName, Seq> = HashMap::new();
+    pub async fn room_list(self: &Arc<Self>, user: &User) -> Result<Vec<RoomHead>, Refusal> {
+        self.lines(user, self.readable(user)).await
+    }
+
+    /// A room as this person sees it.
+    pub async fn line(self: &Arc<Self>, user: &User, room: &Arc<Room>) -> Result<RoomHead, Refusal> {
+        let lines = self.lines(user, vec![Arc::clone(room)]).await?;
+        lines.into_iter().next().ok_or(Refusal::NoSuchRoom)
+    }
+
+    async fn lines(self: &Arc<Self>, user: &User, of: Vec<Arc<Room>>) -> Result<Vec<RoomHead>, Refusal> {
+        let mut lines: Vec<RoomHead> = of.iter().map(|room| room.line()).collect();
         // A guest is new with every connection and has read nothing: ten thousand of them come back without a query.
-        if user.role != Role::Guest {
-            let id = user.id.clone();
-            reads.extend(self.store.read(move |db| rooms::reads(db, &id)).await.map_err(refuse)?);
+        if user.role == Role::Guest {
+            return Ok(lines);
         }
-        let line = |room: &Arc<Room>| room.line(reads.get(&room.name).copied().unwrap_or_default());
-        Ok(self.rooms.all().iter().map(line).collect())
+        let id = user.id.clone();
+        let lines = self.store.read(move |db| reads::personal(db, &id, &mut lines).map(|()| lines));
+        lines.await.map_err(refuse)
+    }
+
+    /// Counts one thing that a person makes; those who make many have to wait.
+    ///
+    /// # Errors
+    /// [`Refusal::RateLimited`].
+    pub fn take_turn(&self, user: &User) -> Result<(), Refusal> {
+        let turn = self.posts.lock().expect("nobody panics holding it").take(user.id.clone(), self.clock.now());
+        turn.map_err(|retry_ms| Refusal::RateLimited { retry_ms })
     }
 
     /// Notes a connection; false where its address has too many.
@@ -143,7 +178,30 @@ impl App {
         true
     }
 
-    pub fn disconnect(&self, user: &UserId, reader: &Arc<Reader>, address: IpAddr) {
+    /// Notes that it has ended, and when somebody was last here; a question `lasts` no time, and is not worth a write.
+    pub fn disconnect(&self, user: &User, reader: &Arc<Reader>, address: IpAddr, lasts: bool) {
+        if self.drop_reader(&user.id, reader, address) && lasts && user.role != Role::Guest {
+            self.saw(user.id.clone());
+        }
+    }
+
+    /// Ten thousand who go at once are one write.
+    fn saw(&self, user: UserId) {
+        let mut seen = self.seen.lock().expect("nobody panics holding it");
+        seen.push((user, self.clock.now()));
+        if seen.len() > 1 {
+            return;
+        }
+        let all = Arc::clone(&self.seen);
+        let job = move |db: &_| people::seen(db, &std::mem::take(&mut *all.lock().expect("nobody panics holding it")));
+        let then = |noted: Result<(), store::Error>| drop(noted.map_err(refuse));
+        if self.store.submit(job, then).is_err() {
+            seen.clear();
+        }
+    }
+
+    /// Answers whether that was the person's last connection.
+    fn drop_reader(&self, user: &UserId, reader: &Arc<Reader>, address: IpAddr) -> bool {
         let mut connected = self.connected.lock().expect("nobody panics holding it");
         if let Some(count) = connected.addresses.get_mut(&address) {
             *count -= 1;
@@ -158,12 +216,19 @@ impl App {
             }
         }
         self.open.send_modify(|open| *open -= 1);
+        !connected.people.contains_key(user)
     }
 
     /// Ends the connections of a session that has ended.
     pub fn sign_out(&self, user: &UserId, session: &SessionDigest) {
         let connected = self.connected.lock().expect("nobody panics holding it");
         connected.people.get(user).into_iter().flatten().for_each(|reader| reader.sign_out(session));
+    }
+
+    /// Has the connections of this person hear that they like something else now.
+    pub fn settings_changed(&self, user: &UserId) {
+        let connected = self.connected.lock().expect("nobody panics holding it");
+        connected.people.get(user).into_iter().flatten().for_each(|reader| reader.settings_changed());
     }
 
     /// The other connections of the same person.

@@ -84,11 +84,11 @@ pub fn digest(token: &str) -> SessionDigest {
 /// Somebody who has not said who they are.
 pub fn guest() -> User {
     let id = random::name(12);
-    User { name: format!("Guest {}", &id[..4]), id: user_id(&id), role: Role::Guest }
+    User { name: format!("Guest {}", &id[..4]), id: user_id(&id), role: Role::Guest, away: false }
 }
 
 pub fn member(name: String) -> User {
-    User { id: user_id(&random::name(12)), name, role: Role::Member }
+    User { id: user_id(&random::name(12)), name, role: Role::Member, away: false }
 }
 
 fn user_id(random: &str) -> UserId {

@@ -22,6 +22,7 @@ pub(crate) struct Asker {
     pub(crate) user: Option<User>,
     pub(crate) credential: Credential,
     pub(crate) lang: Lang,
+    pub(crate) address: IpAddr,
 }
 
 impl FromRequestParts<Arc<App>> for Asker {
@@ -31,7 +32,7 @@ impl FromRequestParts<Arc<App>> for Asker {
         let lang = Lang::of(&parts.headers);
         let credential = Credential::of(&parts.headers);
         let user = app.identify(&credential).await.map_err(|refusal| Answer(refusal, lang))?;
-        Ok(Self { user, credential, lang })
+        Ok(Self { user, credential, lang, address: peer(parts).0.ip() })
     }
 }
 
@@ -44,7 +45,9 @@ impl Asker {
     pub(crate) fn reader(&self, app: &App) -> Result<User, Answer> {
         match &self.user {
             Some(user) => Ok(user.clone()),
-            None if app.config.guests => Ok(User { id: UserId::default(), name: String::new(), role: Role::Guest }),
+            None if app.config.guests => {
+                Ok(User { id: UserId::default(), name: String::new(), role: Role::Guest, away: false })
+            }
             None => Err(Answer(Refusal::NotSignedIn, self.lang)),
         }
     }
@@ -98,8 +101,7 @@ impl FromRequestParts<Arc<App>> for Caller {
         }
         let known = identify(app, &parts.headers, params.ticket.as_deref());
         let (user, session) = known.await.map_err(|refusal| Answer(refusal, lang))?;
-        // `serve` gives every request its peer.
-        let ConnectInfo(Peer(peer, flow)) = parts.extensions.get::<ConnectInfo<Peer>>().expect("the peer is known");
+        let Peer(peer, flow) = peer(parts);
         let version = params.v.is_none_or(|v| v == PROTOCOL_VERSION.to_string());
         let (address, flow) = (peer.ip(), Arc::clone(flow));
         Ok(Self { user, session, lang, address, flow, version, claims: params.claims })
@@ -111,6 +113,12 @@ impl Caller {
     pub(crate) fn person(&self, app: &App) -> Option<User> {
         self.user.clone().or_else(|| app.config.guests.then(auth::guest))
     }
+}
+
+fn peer(parts: &Parts) -> &Peer {
+    // `serve` gives every request its peer.
+    let ConnectInfo(peer) = parts.extensions.get::<ConnectInfo<Peer>>().expect("the peer is known");
+    peer
 }
 
 /// Who it is, and by which session.

@@ -60,6 +60,11 @@ pub struct Config {
     #[arg(long, env = "STONECHAT_POST_RATE", default_value_t = 2.0, value_parser = rate)]
     pub post_rate: f64,
 
+    /// Searches a second that one person may make, in bursts of five seconds' worth; 0 for no limit. People without a
+    /// name share them, by their address.
+    #[arg(long, env = "STONECHAT_SEARCH_RATE", default_value_t = 2.0, value_parser = rate)]
+    pub search_rate: f64,
+
     /// Connections that one address may hold at once; 0 for no limit.
     #[arg(long, env = "STONECHAT_CONNECTIONS_PER_IP", default_value_t = 200)]
     pub connections_per_ip: usize,

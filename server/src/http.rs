@@ -8,7 +8,7 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use stonechat_shared::limits;
 
 use crate::api;
@@ -32,7 +32,14 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .route("/api/rooms", get(api::rooms).post(api::make_room))
         .route("/api/rooms/{room}", get(api::room))
         .route("/api/rooms/{room}/messages", get(api::messages))
-        .route("/api/rooms/{room}/members", get(api::members))
+        .route("/api/rooms/{room}/members", get(api::members::members))
+        .route("/api/rooms/{room}/members/me", delete(api::private::leave))
+        .route("/api/rooms/{room}/invites", get(api::private::invites).post(api::private::invite))
+        .route("/api/rooms/{room}/invites/{invite}", delete(api::private::revoke))
+        .route("/api/invites/{invite}", get(api::private::invitation).post(api::private::come_in))
+        .route("/api/direct", post(api::private::direct))
+        .route("/api/settings", get(api::settings::get).put(api::settings::put))
+        .route("/api/search", get(api::search))
         .route("/api/users/{user}", get(api::user))
         .route("/healthz", get(api::health))
         .route("/readyz", get(api::ready))

@@ -35,4 +35,5 @@ pub mod room;
 pub mod serve;
 pub mod session;
 pub mod store;
+mod text;
 pub mod ws;

@@ -39,13 +39,21 @@ pub(crate) async fn upgrade(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
     let lang = caller.lang;
-    let (client, room) = match read(&app, &client, params) {
+    let (client, room) = match read(&client, params) {
         Ok(both) => both,
         Err(refusal) => return Answer(refusal, lang).into_response(),
     };
+    let user = caller.user.clone().or_else(|| {
+        let guest = || User { name: format!("client {client}"), ..auth::guest() };
+        app.config.guests.then(guest)
+    });
+    if let Some(Err(refusal)) = user.as_ref().map(|user| app.room_for(user, &room))
+        && !app.may_make(&room)
+    {
+        return Answer(refusal, lang).into_response();
+    }
     ws::accept(upgrade, lang, app.config.stall(), async move {
-        let guest = || app.config.guests.then(|| User { name: format!("client {client}"), ..auth::guest() });
-        let Some(user) = caller.user.clone().or_else(guest) else {
+        let Some(user) = user else {
             return Err(in_words(Goodbye::NotSignedIn.out(lang)));
         };
         let session = Session::open(app, user, &caller, Manner::Whole).await.map_err(in_words)?;
@@ -53,15 +61,12 @@ pub(crate) async fn upgrade(
     })
 }
 
-fn read(app: &App, client: &str, params: Result<Query<Params>, QueryRejection>) -> Result<(i64, RoomName), Refusal> {
+fn read(client: &str, params: Result<Query<Params>, QueryRejection>) -> Result<(i64, RoomName), Refusal> {
     let client = client.parse().map_err(|_| Refusal::BadFrame("a client's id is an integer".into()))?;
     let Query(params) = params.map_err(|error| Refusal::BadFrame(error.body_text()))?;
     let room = params.room.unwrap_or_else(|| RoomName::LOBBY.into());
     if !room.is_valid() {
         return Err(Refusal::BadName);
-    }
-    if !app.config.open_rooms && app.rooms.find(&room).is_none() {
-        return Err(Refusal::NoSuchRoom);
     }
     Ok((client, room))
 }
@@ -109,6 +114,10 @@ impl Plain {
             | Frame::Presence(_)
             | Frame::Typing { .. }
             | Frame::Read { .. }
+            | Frame::Room(_)
+            | Frame::Gone { .. }
+            | Frame::Heads { .. }
+            | Frame::Settings
             | Frame::Pong { .. }
             | Frame::Unknown => None,
         }

@@ -16,29 +16,62 @@ const TYPISTS: usize = 5;
 /// The people in one room, and what changed since it was last reported.
 #[derive(Debug, Default)]
 pub struct Crowd {
-    /// By id, with the number of their connections.
-    people: HashMap<UserId, (User, usize)>,
+    people: HashMap<UserId, Present>,
     changed: BTreeMap<UserId, Option<User>>,
     /// At the last report there were too many for a list.
     was_large: bool,
 }
 
+/// Somebody who is here.
+#[derive(Debug)]
+struct Present {
+    user: User,
+    connections: usize,
+    /// How many of those have not seen them for a while.
+    away: usize,
+}
+
 impl Crowd {
     pub fn arrive(&mut self, user: &User) {
-        let (known, connections) = self.people.entry(user.id.clone()).or_insert_with(|| (user.clone(), 0));
-        *connections += 1;
-        if *connections == 1 || known != user {
-            known.clone_from(user);
-            self.changed.insert(user.id.clone(), Some(user.clone()));
+        let new = || Present { user: user.clone(), connections: 0, away: 0 };
+        let known = self.people.entry(user.id.clone()).or_insert_with(new);
+        known.connections += 1;
+        // A connection that begins is one at which somebody sits.
+        let now = User { away: false, ..user.clone() };
+        if known.connections == 1 || known.user != now {
+            known.user.clone_from(&now);
+            self.changed.insert(now.id.clone(), Some(now));
         }
     }
 
-    pub fn depart(&mut self, id: &UserId) {
-        let Some((_, connections)) = self.people.get_mut(id) else { return };
-        *connections -= 1;
-        if *connections == 0 {
+    /// One of their connections is gone; `away` where it was one that had not seen them for a while.
+    pub fn depart(&mut self, id: &UserId, away: bool) {
+        let Some(known) = self.people.get_mut(id) else { return };
+        known.connections -= 1;
+        known.away -= usize::from(away);
+        if known.connections == 0 {
             self.people.remove(id);
             self.changed.insert(id.clone(), None);
+        } else {
+            self.look(id);
+        }
+    }
+
+    /// One of their connections has not seen them for a while, or has again.
+    pub fn away(&mut self, id: &UserId, on: bool) {
+        let Some(known) = self.people.get_mut(id) else { return };
+        known.away = if on { known.away + 1 } else { known.away - 1 };
+        self.look(id);
+    }
+
+    /// Whether they are away: they are where all of their connections are.
+    fn look(&mut self, id: &UserId) {
+        let is_large = self.online() > PRESENCE;
+        let Some(known) = self.people.get_mut(id) else { return };
+        let away = known.away == known.connections;
+        if std::mem::replace(&mut known.user.away, away) != away && !is_large {
+            // In a large room nobody has a list that would show it.
+            self.changed.insert(id.clone(), Some(known.user.clone()));
         }
     }
 
@@ -51,7 +84,7 @@ impl Crowd {
     }
 
     pub fn people(&self) -> impl Iterator<Item = &User> {
-        self.people.values().map(|(user, _)| user)
+        self.people.values().map(|present| &present.user)
     }
 
     /// What changed since the last call, where anything did.
@@ -141,7 +174,7 @@ mod tests {
     use super::*;
 
     fn user(id: &str) -> User {
-        User { id: id.into(), name: id.to_uppercase(), role: Role::Member }
+        User { id: id.into(), name: id.to_uppercase(), role: Role::Member, away: false }
     }
 
     #[test]
@@ -152,11 +185,44 @@ mod tests {
         crowd.arrive(&user("ann"));
         let report = crowd.report(&room).unwrap();
         assert_eq!((report.online, report.joined.len()), (1, 1));
-        crowd.depart(&"ann".into());
+        crowd.depart(&"ann".into(), false);
         assert_eq!(crowd.report(&room), None);
-        crowd.depart(&"ann".into());
+        crowd.depart(&"ann".into(), false);
         let report = crowd.report(&room).unwrap();
         assert_eq!((report.online, report.left), (0, vec!["ann".into()]));
+    }
+
+    #[test]
+    fn somebody_is_away_when_all_of_their_connections_are() {
+        let (room, ann) = (RoomName::from("lobby"), UserId::from("ann"));
+        let mut crowd = Crowd::default();
+        let away = |crowd: &mut Crowd| crowd.report(&room).map(|report| report.joined[0].away);
+        crowd.arrive(&user("ann"));
+        crowd.arrive(&user("ann"));
+        assert_eq!(away(&mut crowd), Some(false));
+        crowd.away(&ann, true);
+        assert_eq!(away(&mut crowd), None, "the other one sees her");
+        crowd.depart(&ann, false);
+        assert_eq!(away(&mut crowd), Some(true), "and is gone");
+        crowd.arrive(&user("ann"));
+        assert_eq!(away(&mut crowd), Some(false));
+        crowd.depart(&ann, true);
+        assert_eq!(away(&mut crowd), None);
+        crowd.away(&ann, true);
+        assert_eq!(away(&mut crowd), Some(true));
+        crowd.away(&ann, false);
+        assert_eq!(away(&mut crowd), Some(false));
+    }
+
+    #[test]
+    fn who_is_away_in_a_large_room_is_nobodys_news() {
+        let mut crowd = Crowd::default();
+        for i in 0..=PRESENCE {
+            crowd.arrive(&user(&format!("u{i}")));
+        }
+        assert!(crowd.report(&"lobby".into()).is_some());
+        crowd.away(&"u0".into(), true);
+        assert_eq!(crowd.report(&"lobby".into()), None);
     }
 
     #[test]
@@ -177,7 +243,7 @@ mod tests {
             crowd.arrive(&user(&format!("u{i}")));
         }
         assert!(crowd.report(&room).is_some_and(|report| report.joined.is_empty()));
-        crowd.depart(&"u0".into());
+        crowd.depart(&"u0".into(), false);
         let report = crowd.report(&room).unwrap();
         assert_eq!((report.full, report.online, report.joined.len()), (true, PRESENCE, PRESENCE));
     }

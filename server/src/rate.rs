@@ -2,13 +2,23 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::net::IpAddr;
 
+use stonechat_shared::UserId;
 use stonechat_shared::ids::Millis;
 
 /// So many seconds' worth may come at once: people write in bursts, three short lines and then nothing.
 const BURST_SECONDS: f64 = 5.0;
 /// How many buckets there may be before the full ones, which say nothing, are thrown out.
 const SWEEP_AT: usize = 10_000;
+
+/// Whose bucket it is where not everybody has a name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Who {
+    Person(UserId),
+    /// Those without a name, together.
+    Address(IpAddr),
+}
 
 #[derive(Debug)]
 pub struct Rate<Key> {

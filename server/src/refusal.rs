@@ -47,6 +47,18 @@ pub enum Refusal {
         retry_ms: u64,
     },
     TooManyRooms,
+    NoSuchInvite,
+    NotPrivate,
+    BadPeople,
+    TooManyInvites,
+    NoTitle,
+    NotYourRoom,
+    /// A search without a word in it.
+    NothingToFind,
+    TooManyWords {
+        limit: usize,
+    },
+    BadDay,
 }
 
 /// A refusal on its way out: the `error` frame of the wire, with the fitting status.
@@ -89,18 +101,25 @@ impl Lang {
 impl Refusal {
     pub fn code(&self) -> Code {
         match self {
-            Self::BadFrame(_) | Self::Binary | Self::NoUpgrade | Self::BadEmoji => Code::BadFrame,
+            Self::BadFrame(_) | Self::Binary | Self::NoUpgrade | Self::BadEmoji | Self::BadPeople | Self::BadDay => {
+                Code::BadFrame
+            }
             Self::UnknownCommand => Code::UnknownCommand,
             Self::BadId => Code::BadId,
-            Self::Empty => Code::Empty,
-            Self::TooLong { .. } | Self::TooLarge => Code::TooLong,
-            Self::BadName | Self::NoSuchRoom | Self::NoSuchPage => Code::NoSuchRoom,
+            Self::BadName | Self::NoSuchRoom | Self::NoSuchPage | Self::NoSuchInvite => Code::NoSuchRoom,
+            Self::Empty | Self::NothingToFind => Code::Empty,
+            Self::TooLong { .. } | Self::TooLarge | Self::TooManyWords { .. } => Code::TooLong,
             Self::NoSuchUser | Self::NoSuchMessage => Code::NoSuchMessage,
             Self::RoomExists | Self::NameTaken => Code::NameTaken,
-            Self::NotYours | Self::GuestsMayNot | Self::BadOrigin => Code::Forbidden,
+            Self::NotYours
+            | Self::GuestsMayNot
+            | Self::BadOrigin
+            | Self::NotPrivate
+            | Self::NoTitle
+            | Self::NotYourRoom => Code::Forbidden,
             Self::RateLimited { .. } => Code::RateLimited,
             Self::NotSignedIn => Code::NotSignedIn,
-            Self::Busy { .. } | Self::NotStored { .. } | Self::TooManyRooms => Code::Overloaded,
+            Self::Busy { .. } | Self::NotStored { .. } | Self::TooManyRooms | Self::TooManyInvites => Code::Overloaded,
         }
     }
 
@@ -127,7 +146,16 @@ impl Refusal {
             | Self::BadOrigin
             | Self::NameTaken
             | Self::NotSignedIn
-            | Self::TooManyRooms => None,
+            | Self::TooManyRooms
+            | Self::NoSuchInvite
+            | Self::NotPrivate
+            | Self::BadPeople
+            | Self::TooManyInvites
+            | Self::NoTitle
+            | Self::NotYourRoom
+            | Self::NothingToFind
+            | Self::TooManyWords { .. }
+            | Self::BadDay => None,
         }
     }
 
@@ -140,14 +168,26 @@ impl Refusal {
             | Self::BadId
             | Self::Empty
             | Self::BadName
-            | Self::BadEmoji => StatusCode::BAD_REQUEST,
+            | Self::BadEmoji
+            | Self::BadPeople
+            | Self::NothingToFind
+            | Self::BadDay => StatusCode::BAD_REQUEST,
             Self::NoUpgrade => StatusCode::UPGRADE_REQUIRED,
-            Self::TooLong { .. } | Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::NoSuchRoom | Self::NoSuchUser | Self::NoSuchPage | Self::NoSuchMessage => StatusCode::NOT_FOUND,
+            Self::NoSuchRoom | Self::NoSuchUser | Self::NoSuchPage | Self::NoSuchMessage | Self::NoSuchInvite => {
+                StatusCode::NOT_FOUND
+            }
+            Self::TooLong { .. } | Self::TooLarge | Self::TooManyWords { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::RoomExists | Self::NameTaken => StatusCode::CONFLICT,
-            Self::NotYours | Self::GuestsMayNot | Self::BadOrigin => StatusCode::FORBIDDEN,
+            Self::NotYours
+            | Self::GuestsMayNot
+            | Self::BadOrigin
+            | Self::NotPrivate
+            | Self::NoTitle
+            | Self::NotYourRoom => StatusCode::FORBIDDEN,
             Self::NotSignedIn => StatusCode::UNAUTHORIZED,
-            Self::RateLimited { .. } | Self::Busy { .. } | Self::TooManyRooms => StatusCode::TOO_MANY_REQUESTS,
+            Self::RateLimited { .. } | Self::Busy { .. } | Self::TooManyRooms | Self::TooManyInvites => {
+                StatusCode::TOO_MANY_REQUESTS
+            }
             Self::NotStored { .. } => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -202,6 +242,15 @@ impl Refusal {
                 format!("The server could not save this, so it was not sent: try again in {seconds} s.")
             }
             Self::TooManyRooms => "You are in too many rooms at once. Leave one first.".into(),
+            Self::NoSuchInvite => "This invitation leads nowhere any more. Ask for a new one.".into(),
+            Self::NotPrivate => "That is for private rooms, and this is not one.".into(),
+            Self::BadPeople => format!("A direct message is between 2 and {} people.", limits::DIRECT),
+            Self::NoTitle => "A direct message has no title and no topic.".into(),
+            Self::NotYourRoom => "Only who made this room may do that, or a moderator. Ask one of them.".into(),
+            Self::TooManyInvites => "This room has too many invitations. Take some back first.".into(),
+            Self::NothingToFind => "Write a word to search for.".into(),
+            Self::TooManyWords { limit } => format!("Search for at most {limit} words at once."),
+            Self::BadDay => "A day is written like this: 2026-11-24.".into(),
         }
     }
 
@@ -233,6 +282,15 @@ impl Refusal {
             Self::Busy { .. } => format!("服务器繁忙：请 {seconds} 秒后再试。"),
             Self::NotStored { .. } => format!("服务器未能保存，所以没有发送：请 {seconds} 秒后再试。"),
             Self::TooManyRooms => "你同时进入的房间太多了，请先离开一个。".into(),
+            Self::NoSuchInvite => "这个邀请已经失效，请索取新的邀请。".into(),
+            Self::NotPrivate => "只有私密房间可以这样做，而这个房间不是。".into(),
+            Self::BadPeople => format!("私信须在 2 到 {} 人之间。", limits::DIRECT),
+            Self::NoTitle => "私信没有标题和主题。".into(),
+            Self::NotYourRoom => "只有房间的创建者或管理员可以这样做，请联系他们。".into(),
+            Self::TooManyInvites => "这个房间的邀请太多了，请先撤销一些。".into(),
+            Self::NothingToFind => "请写下要搜索的词。".into(),
+            Self::TooManyWords { limit } => format!("一次最多搜索 {limit} 个词，请减少一些。"),
+            Self::BadDay => "日期请这样写：2026-11-24。".into(),
         }
     }
 }

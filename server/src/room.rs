@@ -3,21 +3,23 @@
 //! *Architecture invariants:* an event is encoded once, when it is committed; the ring and every reader share those
 //! bytes. A reader is a cursor: a slow one costs the difference of two numbers, and no queue grows with it.
 
+mod crier;
 mod reader;
 mod ring;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, RwLock};
 use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
-use stonechat_shared::frame::{Frame, RoomHead, User};
-use stonechat_shared::{Author, RoomName, Seq, UserId};
+use stonechat_shared::frame::{Frame, RoomHead, RoomKind, User};
+use stonechat_shared::{Author, Kind, RoomName, Seq, UserId};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-pub use reader::{Ending, Reader};
+pub use crier::Crier;
+pub use reader::{Ending, News, Reader};
 pub(crate) use ring::BATCH;
 use ring::Ring;
 
@@ -32,6 +34,9 @@ const BETWEEN_QUESTIONS: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Room {
     pub name: RoomName,
+    pub kind: RoomKind,
+    /// Who may read it, unless it is open.
+    people: RwLock<HashSet<UserId>>,
     about: RwLock<About>,
     /// The newest seq in the ring.
     head: AtomicU64,
@@ -83,12 +88,15 @@ impl<T> Told<T> {
 struct Signals {
     herald: mpsc::UnboundedSender<Arc<Room>>,
     beat: mpsc::UnboundedSender<Arc<Room>>,
+    crier: Arc<Crier>,
 }
 
 impl Room {
     fn new(row: RoomRow, signals: Signals) -> Self {
         Self {
             name: row.name,
+            kind: row.kind,
+            people: RwLock::new(row.people.into_iter().collect()),
             about: RwLock::new(About { title: row.title, topic: row.topic }),
             head: AtomicU64::new(row.head),
             ring: RwLock::new(Ring::new(row.head)),
@@ -102,21 +110,39 @@ impl Room {
         }
     }
 
+    /// Whether this person may read here, and write.
+    pub fn admits(&self, user: &UserId) -> bool {
+        self.kind.is_open() || self.people.read().expect("nobody panics holding it").contains(user)
+    }
+
+    /// Who may read it, unless it is open.
+    pub fn everybody(&self) -> Vec<UserId> {
+        self.people.read().expect("nobody panics holding it").iter().cloned().collect()
+    }
+
     pub fn head(&self) -> Seq {
         self.head.load(Ordering::Acquire)
     }
 
-    /// Its line in a room list, for somebody who has read up to `read`.
-    pub fn line(&self, read: Seq) -> RoomHead {
-        let about = self.about.read().expect("nobody panics holding it").clone();
-        RoomHead { room: self.name.clone(), title: about.title, topic: about.topic, head: self.head(), read }
+    /// Its line in a room list, without what is each reader's own.
+    pub fn line(&self) -> RoomHead {
+        let About { title, topic } = self.about.read().expect("nobody panics holding it").clone();
+        RoomHead { room: self.name.clone(), title, topic, kind: self.kind, head: self.head(), ..RoomHead::default() }
     }
 
     /// Takes in what was just committed. Called on the writer's thread, in the order of the commits.
     pub fn publish(self: &Arc<Self>, committed: &Committed) {
         let Some((event, encoded)) = &committed.event else { return };
         self.ring.write().expect("nobody panics holding it").push(&self.name, event, encoded);
+        if let Kind::Room { title, topic } = &event.kind {
+            let mut about = self.about.write().expect("nobody panics holding it");
+            title.iter().for_each(|title| about.title.clone_from(title));
+            topic.iter().for_each(|topic| about.topic.clone_from(topic));
+        }
         self.head.store(event.seq, Ordering::Release);
+        if self.kind.is_open() {
+            self.signals.crier.moved(&self.name, event.seq);
+        }
         if lock(&self.typists).now.stop(&event.user.id) {
             self.rest_later();
         }
@@ -138,10 +164,11 @@ impl Room {
         }
     }
 
-    pub fn exit(self: &Arc<Self>, reader: &Reader, user: Option<UserId>) {
+    /// It goes; `away` where it had not seen its person for a while.
+    pub fn exit(self: &Arc<Self>, reader: &Reader, user: Option<UserId>, away: bool) {
         lock(&self.readers).remove(&reader.key);
         let Some(user) = user else { return };
-        lock(&self.crowd).now.depart(&user);
+        lock(&self.crowd).now.depart(&user, away);
         lock(&self.typists).now.stop(&user);
         self.rest_later();
     }
@@ -153,9 +180,15 @@ impl Room {
         let room = Arc::clone(self);
         tokio::spawn(async move {
             tokio::time::sleep(BETWEEN_QUESTIONS).await;
-            lock(&room.crowd).now.depart(&user);
+            lock(&room.crowd).now.depart(&user, false);
             room.rest_later();
         });
+    }
+
+    /// A connection of theirs has not seen them for a while, or has again.
+    pub fn away(self: &Arc<Self>, user: &UserId, on: bool) {
+        lock(&self.crowd).now.away(user, on);
+        self.rest_later();
     }
 
     /// Wakes the readers at the next beat, though nothing may have happened.
@@ -252,8 +285,10 @@ impl Room {
 #[derive(Debug)]
 pub struct Rooms {
     rooms: RwLock<HashMap<RoomName, Arc<Room>>>,
-    /// In the order in which they were made.
-    order: RwLock<Vec<Arc<Room>>>,
+    /// Those that are open, in the order in which they were made.
+    open: RwLock<Vec<Arc<Room>>>,
+    /// The others, by the people who are in them.
+    of: RwLock<HashMap<UserId, Vec<Arc<Room>>>>,
     signals: Signals,
 }
 
@@ -268,6 +303,8 @@ impl Rooms {
                 room.wake();
             }
         });
+        let crier = Arc::new(Crier::default());
+        let crying = Arc::clone(&crier);
         tokio::spawn(async move {
             let mut clock = tokio::time::interval(CALM);
             loop {
@@ -278,25 +315,60 @@ impl Rooms {
                         room.beat();
                     }
                 }
+                crying.cry();
                 if beats.is_closed() {
                     break;
                 }
             }
         });
-        let rooms = Self { rooms: RwLock::default(), order: RwLock::default(), signals: Signals { herald, beat } };
+        let rooms = Self {
+            rooms: RwLock::default(),
+            open: RwLock::default(),
+            of: RwLock::default(),
+            signals: Signals { herald, beat, crier },
+        };
         for row in rows {
             rooms.open(row);
         }
         rooms
     }
 
+    /// Who tells of rooms that somebody has not joined.
+    pub fn crier(&self) -> &Crier {
+        &self.signals.crier
+    }
+
     pub fn find(&self, name: &RoomName) -> Option<Arc<Room>> {
         self.rooms.read().expect("nobody panics holding it").get(name).cloned()
     }
 
-    /// All rooms, in the order in which they were made.
-    pub fn all(&self) -> Vec<Arc<Room>> {
-        self.order.read().expect("nobody panics holding it").clone()
+    /// The rooms that this person may read: those that everybody may, then their own.
+    pub fn open_to(&self, user: &UserId) -> Vec<Arc<Room>> {
+        let mut rooms = self.open.read().expect("nobody panics holding it").clone();
+        rooms.extend(self.of.read().expect("nobody panics holding it").get(user).into_iter().flatten().cloned());
+        rooms
+    }
+
+    /// Lets somebody into a room that is not open.
+    pub fn admit(&self, room: &Arc<Room>, user: &UserId) {
+        room.people.write().expect("nobody panics holding it").insert(user.clone());
+        let mut of = self.of.write().expect("nobody panics holding it");
+        let theirs = of.entry(user.clone()).or_default();
+        if !theirs.iter().any(|other| Arc::ptr_eq(other, room)) {
+            theirs.push(Arc::clone(room));
+        }
+    }
+
+    /// They may not read it any more.
+    pub fn dismiss(&self, room: &Arc<Room>, user: &UserId) {
+        room.people.write().expect("nobody panics holding it").remove(user);
+        let mut of = self.of.write().expect("nobody panics holding it");
+        if let Some(theirs) = of.get_mut(user) {
+            theirs.retain(|other| !Arc::ptr_eq(other, room));
+            if theirs.is_empty() {
+                of.remove(user);
+            }
+        }
     }
 
     /// The room of this row, which is in the store.
@@ -305,9 +377,13 @@ impl Rooms {
         if let Some(room) = rooms.get(&row.name) {
             return Arc::clone(room);
         }
+        let people = row.people.clone();
         let room = Arc::new(Room::new(row, self.signals.clone()));
         rooms.insert(room.name.clone(), Arc::clone(&room));
-        self.order.write().expect("nobody panics holding it").push(Arc::clone(&room));
+        if room.kind.is_open() {
+            self.open.write().expect("nobody panics holding it").push(Arc::clone(&room));
+        }
+        people.iter().for_each(|user| self.admit(&room, user));
         room
     }
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
 use stonechat_shared::command::Malformed;
-use stonechat_shared::frame::{Frame, Limits, RoomHead, Server, User, Welcome};
+use stonechat_shared::frame::{Frame, Limits, Role, RoomHead, Server, User, Welcome};
 use stonechat_shared::{Code, Command, CommandId, RoomName, limits};
 use tokio::time::Instant;
 
@@ -23,7 +23,7 @@ use crate::caller::Caller;
 use crate::metrics::Metrics;
 use crate::random;
 use crate::refusal::{Lang, Refusal};
-use crate::room::{Ending, Reader};
+use crate::room::{Ending, News, Reader};
 
 /// Bad frames within a minute that end a connection: a program with a bug, or somebody trying things out.
 const BAD_FRAMES: u32 = 20;
@@ -75,6 +75,10 @@ pub struct Session {
     manner: Manner,
     reader: Arc<Reader>,
     seats: Vec<Seat>,
+    /// How much of the crier's news it has heard; nothing where it does not listen.
+    heads: Option<u64>,
+    /// The client has told that nobody touches anything.
+    away: bool,
     /// Answers that came about while a command was read; handed out before the next one is read.
     ready: VecDeque<Frame>,
     bye: Option<Goodbye>,
@@ -105,6 +109,8 @@ impl Session {
             manner,
             reader,
             seats: Vec::new(),
+            heads: None,
+            away: false,
             ready: VecDeque::new(),
             bye: None,
             bad_frames: 0,
@@ -113,6 +119,10 @@ impl Session {
             ping_at: now + app.config.ping(),
             app,
         };
+        // Guests are many, and have no rooms in which something could be new to them.
+        if manner == Manner::Whole && session.user.role != Role::Guest {
+            session.heads = Some(session.app.rooms.crier().listen(&session.reader));
+        }
         if manner.is_whole() {
             match session.app.room_list(&session.user).await {
                 Ok(rooms) => session.say(session.welcome(rooms)),
@@ -239,6 +249,17 @@ impl Session {
             }
             return Some(self.ending().out(self.lang));
         }
+        // Whoever was let go hears nothing more of the room, whatever waits for them.
+        self.seats.retain(|seat| seat.room.admits(&self.user.id));
+        while self.manner.is_whole()
+            && let Some((name, news)) = self.reader.take_news()
+        {
+            // Where it is joined, the events say it.
+            let is_here = self.seats.iter().any(|seat| seat.room.name == name);
+            if !(is_here && news == News::Elsewhere) {
+                return Some(self.news(name, news).await);
+            }
+        }
         for seat in &mut self.seats {
             match seat.next(&self.app).await {
                 Ok(Some(frame)) => return Some(Out::Frame(frame)),
@@ -249,10 +270,33 @@ impl Session {
         if !self.manner.is_whole() {
             return None;
         }
-        if let Some((room, seq)) = self.reader.take_read() {
-            return Some(Out::Frame(Frame::Read { room, seq }.encode().into()));
+        if self.reader.take_settings() {
+            return Some(Out::Frame(Frame::Settings.encode().into()));
         }
-        self.ping()
+        self.heads().or_else(|| self.ping())
+    }
+
+    /// How far rooms have come that are not joined; the events of those that are say it already.
+    fn heads(&mut self) -> Option<Out> {
+        let (frame, version, rooms) = self.app.rooms.crier().since(self.heads?)?;
+        self.heads = Some(version);
+        let is_news = |name: &RoomName| !self.seats.iter().any(|seat| seat.room.name == *name);
+        rooms.iter().any(is_news).then_some(Out::Frame(frame))
+    }
+
+    /// What this room is to this person now.
+    async fn news(&self, name: RoomName, news: News) -> Out {
+        let frame = match self.app.room_for(&self.user, &name) {
+            Ok(room) => match self.app.line(&self.user, &room).await {
+                Ok(RoomHead { room, read: seq, back, unread, mentions, .. }) if news == News::Read => {
+                    Frame::Read { room, seq, back, unread, mentions }
+                }
+                Ok(line) => Frame::Room(line),
+                Err(refusal) => return Goodbye::NotReadable(refusal).out(self.lang),
+            },
+            Err(_) => Frame::Gone { room: name },
+        };
+        Out::Frame(frame.encode().into())
     }
 
     fn ending(&self) -> Goodbye {
@@ -314,6 +358,7 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         self.seats.clear();
-        self.app.disconnect(&self.user.id, &self.reader, self.address);
+        self.app.rooms.crier().leave(&self.reader);
+        self.app.disconnect(&self.user, &self.reader, self.address, self.manner.lasts());
     }
 }

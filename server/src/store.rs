@@ -4,14 +4,20 @@
 //! answered before that. Readers never block it, nor it them (write-ahead log). What a commit made known is made known
 //! in commit order, on the writer's thread, by the callbacks that came with the jobs.
 
+mod about;
 mod backup;
 mod digest;
 pub mod history;
+pub(crate) mod invites;
 mod log;
 pub(crate) mod people;
+pub(crate) mod private;
+pub(crate) mod reads;
 mod restore;
 pub(crate) mod rooms;
 mod schema;
+pub(crate) mod search;
+pub(crate) mod settings;
 mod writer;
 
 use std::fs::File;
@@ -138,8 +144,9 @@ impl Store {
         then: impl FnOnce(Result<Result<Committed, Refusal>, Error>) + Send + 'static,
     ) -> Result<(), Error> {
         let store = Arc::clone(self);
+        let names = reads::names(&command);
         self.submit(
-            move |connection| log::commit(connection, &room, &user, &command, now),
+            move |connection| log::commit(connection, &room, &user, &command, &names, now),
             move |result| {
                 if let Ok(Ok(Committed { event: Some((event, _)), .. })) = &result
                     && matches!(event.kind, Kind::Remove { .. })

@@ -67,6 +67,7 @@ fn anything(random: &mut Random, posts: &[u64]) -> Value {
             let emoji = random.pick(&["👍", "❤️", "🎉"]);
             json!({"type": "react", "room": "lobby", "target": target, "emoji": emoji, "on": on})
         }
+        18 => json!({"type": "set", "room": "lobby", "title": text, "topic": text}),
         _ => json!({"type": "pin", "room": "lobby", "target": target, "on": on}),
     }
 }

@@ -4,6 +4,7 @@
 
 mod support;
 
+mod about;
 mod backup;
 mod bad_input;
 mod bad_numbers;
@@ -21,15 +22,20 @@ mod life;
 mod limits;
 mod messages;
 mod pages;
+mod people;
 mod plain;
 mod presence;
+mod private;
 mod questions;
 mod removal;
 mod restart;
 mod restore;
 mod rooms;
+mod search;
+mod settings;
 mod slow_reader;
 mod stalled;
 mod starting;
 mod torn;
 mod transport;
+mod unread;

@@ -8,8 +8,10 @@ use stonechat_shared::Kind;
 use crate::support::{Client, Person, Server};
 
 /// Nothing else contains these.
-const SECRET: &str = "Xq7-forget-me-at-once";
-const EDITED: &str = "Zw9-forget-me-as-well";
+const SECRET: &str = "Xq7vexilloid-forget-me-at-once";
+const EDITED: &str = "Zw9batholith-forget-me-as-well";
+/// What the index for searching has of them, which no other word begins like.
+const WORDS: [&str; 2] = ["xq7vexilloid", "zw9batholith"];
 
 /// A room in which a message was posted, edited and removed, by Ann, with others around it.
 fn with_a_removed_message(server: &Server) -> Person {
@@ -40,6 +42,9 @@ fn a_removed_text_is_in_no_replay_no_snapshot_and_no_page_of_history() {
                 }
             }
             silent(&client.join("lobby").to_string());
+        }
+        for word in WORDS {
+            silent(server.get(&format!("/api/search?q={word}")).text());
         }
         for query in ["", "?after=0", "?before=6", "?around=2", "?limit=200"] {
             silent(server.get(&format!("/api/rooms/lobby/messages{query}")).text());
@@ -87,7 +92,7 @@ fn a_removed_text_leaves_the_disk_while_the_server_runs() {
     let holds = |text: &str| std::fs::read(&log).unwrap().windows(text.len()).any(|bytes| bytes == text.as_bytes());
     // The server's pings are the time: it has some seconds.
     for _ in 0..100 {
-        if !holds(SECRET) && !holds(EDITED) {
+        if [SECRET, EDITED].into_iter().chain(WORDS).all(|text| !holds(text)) {
             return gone(server.data());
         }
         clock.want("ping");
@@ -105,7 +110,7 @@ fn gone(folder: &Path) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let bytes = std::fs::read(&path).unwrap();
-        for text in [SECRET, EDITED] {
+        for text in [SECRET, EDITED].into_iter().chain(WORDS) {
             let found = bytes.windows(text.len()).any(|window| window == text.as_bytes());
             assert!(!found, "{} still has {text}", path.display());
         }

@@ -18,12 +18,13 @@ fn saved_and_gone_on() -> (Server, Person, TempDir, PathBuf) {
     let server = Server::start();
     let (folder, file) = folder();
     let person = server.person("Ann");
-    let mut ann = Client::of(&server, &person);
+    // Without a connection, whose end would be noted at some later moment.
+    let say = |command| server.post_as(&person, "/command", &command).json();
     for n in 1..=3 {
-        ann.command(post(&format!("n{n}"), &n.to_string()));
+        say(post(&format!("n{n}"), &n.to_string()));
     }
     backup(&server, &file).unwrap();
-    assert_eq!(ann.command(post("n4", "4"))["seq"], 4);
+    assert_eq!(say(post("n4", "4"))["seq"], 4);
     (server, person, folder, file)
 }
 

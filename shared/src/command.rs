@@ -57,13 +57,35 @@ pub enum Command {
         target: Seq,
         on: bool,
     },
+    /// Another title or topic for the room; what is left out stays. An empty topic is none.
+    Set {
+        id: CommandId,
+        room: RoomName,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        title: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        topic: Option<String>,
+    },
     Typing {
         room: RoomName,
     },
-    /// "I have read up to here": never goes back.
+    /// "I have read up to here": never goes back. `back` is what the sender knows of the mark's: where the server knows
+    /// better, this comes too late and changes nothing.
     Read {
         room: RoomName,
         seq: Seq,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        back: Option<u32>,
+    },
+    /// "Everything from this message on is new to me": goes back.
+    Unread {
+        room: RoomName,
+        seq: Seq,
+    },
+    /// "I have not touched anything for a while", or have again: of this connection. A person is away when all of theirs
+    /// are.
+    Away {
+        on: bool,
     },
     /// "Do you hear me?" Answered with `pong` and the same id; changes nothing.
     Ping {
@@ -112,9 +134,11 @@ impl Command {
             | Self::Remove { room, .. }
             | Self::React { room, .. }
             | Self::Pin { room, .. }
+            | Self::Set { room, .. }
             | Self::Typing { room }
-            | Self::Read { room, .. } => Some(room),
-            Self::Ping { .. } | Self::Pong => None,
+            | Self::Read { room, .. }
+            | Self::Unread { room, .. } => Some(room),
+            Self::Away { .. } | Self::Ping { .. } | Self::Pong => None,
         }
     }
 
@@ -125,14 +149,24 @@ impl Command {
             | Self::Remove { id, .. }
             | Self::React { id, .. }
             | Self::Pin { id, .. }
+            | Self::Set { id, .. }
             | Self::Ping { id } => Some(id),
-            Self::Join { .. } | Self::Leave { .. } | Self::Typing { .. } | Self::Read { .. } | Self::Pong => None,
+            Self::Join { .. }
+            | Self::Leave { .. }
+            | Self::Typing { .. }
+            | Self::Read { .. }
+            | Self::Unread { .. }
+            | Self::Away { .. }
+            | Self::Pong => None,
         }
     }
 }
 
 /// Every `type` that [`Command`] has; held to it by a test.
-const TYPES: [&str; 11] = ["join", "leave", "post", "edit", "remove", "react", "pin", "typing", "read", "ping", "pong"];
+const TYPES: [&str; 14] = [
+    "join", "leave", "post", "edit", "remove", "react", "pin", "set", "typing", "read", "unread", "away", "ping",
+    "pong",
+];
 
 impl Malformed {
     /// A second, patient look at a frame that was refused: which command did it mean to be?

@@ -56,6 +56,13 @@ pub enum Kind {
         target: Seq,
         on: bool,
     },
+    /// The room has another title or topic: what is left out stays.
+    Room {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        title: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        topic: Option<String>,
+    },
     /// A kind that this version does not know: it takes its place in the log and changes nothing.
     #[serde(other)]
     #[cfg_attr(feature = "schema", schemars(skip))]
@@ -70,7 +77,7 @@ impl Kind {
             | Self::Remove { target }
             | Self::React { target, .. }
             | Self::Pin { target, .. } => Some(*target),
-            Self::Post { .. } | Self::Unknown => None,
+            Self::Post { .. } | Self::Room { .. } | Self::Unknown => None,
         }
     }
 }
@@ -147,7 +154,7 @@ impl Message {
             Kind::Remove { .. } => self.clear(),
             Kind::React { emoji, on, .. } => self.react(emoji, *on, reader == Some(&event.user.id)),
             Kind::Pin { on, .. } => self.pinned = *on,
-            Kind::Post { .. } | Kind::Unknown => {}
+            Kind::Post { .. } | Kind::Room { .. } | Kind::Unknown => {}
         }
     }
 

@@ -37,10 +37,16 @@ pub enum Frame {
         room: RoomName,
         users: Vec<Author>,
     },
-    /// How far this person has read, told to their other connections.
+    /// How far this person has read, told to their other connections: as in [`RoomHead`].
     Read {
         room: RoomName,
         seq: Seq,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        back: u32,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        unread: u32,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        mentions: u32,
     },
     /// Answer with `pong`. A client whose cursor is behind a head joins again from its cursor.
     Ping {
@@ -51,6 +57,19 @@ pub enum Frame {
     Pong {
         id: CommandId,
     },
+    /// How far rooms have come that this connection has not joined: at most one a second.
+    Heads {
+        #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<RoomName, Seq>"))]
+        heads: Few<RoomName, Seq>,
+    },
+    /// A room that this person may read from now on, or whose line in their list changed.
+    Room(RoomHead),
+    /// A room that this person may not read any more: their place in it is given up.
+    Gone {
+        room: RoomName,
+    },
+    /// This person's settings are others now: they can be asked for.
+    Settings,
     /// Said before the close frame that carries the same code.
     Bye {
         code: u16,
@@ -83,6 +102,9 @@ pub struct User {
     pub name: String,
     #[serde(default)]
     pub role: Role,
+    /// In presence: none of their connections has seen them for a while.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub away: bool,
 }
 
 impl User {
@@ -111,18 +133,53 @@ pub struct Server {
 }
 
 /// A line of the room list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RoomHead {
     pub room: RoomName,
     pub title: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub topic: String,
+    #[serde(default, skip_serializing_if = "RoomKind::is_open")]
+    pub kind: RoomKind,
+    /// Who is in a direct room, the reader included: it has no title, and is called by their names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<Author>,
     /// The newest seq.
     pub head: Seq,
-    /// How far this person has read.
+    /// How far this person has read. The mark is this and `back`: one that went back more often is the later one, and
+    /// of two that went back as often, the one that is further.
     #[serde(default)]
     pub read: Seq,
+    /// How often they went back to an earlier message on purpose.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub back: u32,
+    /// Messages of others after that, up to [`UNREAD`](crate::limits::UNREAD).
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unread: u32,
+    /// Those of them that name the person, or all of them where the room is a direct one.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub mentions: u32,
+}
+
+/// Who may read a room, and write in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RoomKind {
+    /// Everybody.
+    #[default]
+    Open,
+    /// The people in it; others come by invitation.
+    Private,
+    /// The people whom it was made for.
+    Direct,
+}
+
+impl RoomKind {
+    pub fn is_open(&self) -> bool {
+        *self == Self::Open
+    }
 }
 
 /// What the server accepts: characters in a message, bytes in a frame.
@@ -265,6 +322,11 @@ pub fn events_frame<'a>(room: &RoomName, encoded: impl Iterator<Item = &'a str>)
     }
     text.push_str("]}");
     text
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(value: &u32) -> bool {
+    *value == 0
 }
 
 fn is_false(value: &bool) -> bool {

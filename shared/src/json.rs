@@ -8,6 +8,7 @@ mod records;
 mod value;
 mod write;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 pub use value::Value;
@@ -104,6 +105,18 @@ impl<K: From<String> + PartialEq, V: Read> Read for Few<K, V> {
             map.insert(K::from(key), V::read(value)?);
         }
         Ok(map)
+    }
+}
+
+impl Read for [usize; 2] {
+    fn read(value: Value) -> Result<Self, Error> {
+        Vec::read(value)?.try_into().map_err(|_| Error::new("two numbers"))
+    }
+}
+
+impl<K: From<String> + Ord, V: Read> Read for BTreeMap<K, V> {
+    fn read(value: Value) -> Result<Self, Error> {
+        value.object()?.into_iter().map(|(key, value)| Ok((K::from(key), V::read(value)?))).collect()
     }
 }
 

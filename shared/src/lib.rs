@@ -8,6 +8,7 @@
 //! - [`markup`]: how a message's text is read into spans, and who is named in it.
 //! - [`page`]: the bodies of plain HTTP answers.
 //! - [`json`]: how the page reads and writes all of these.
+//! - [`settings`]: what a person likes.
 //! - [`replica`]: a client's copy of its rooms and the outbox of what it has not yet seen confirmed.
 //!
 //! The wire itself is described in `docs/protocol.md`.
@@ -21,6 +22,7 @@ pub mod json;
 pub mod markup;
 pub mod page;
 pub mod replica;
+pub mod settings;
 
 pub use command::Command;
 pub use event::{Author, Event, Kind, Message};
@@ -45,12 +47,22 @@ pub mod limits {
     pub const NAME_CHARS: usize = 32;
     /// Characters in a room's title and in its topic: one line of a header.
     pub const TITLE_CHARS: usize = 80;
+    /// What is new in a room is counted up to here: more is "99+".
+    pub const UNREAD: u32 = 100;
+    /// People in a direct room, at most: more are a room, which has a title.
+    pub const DIRECT: usize = 8;
     /// Characters in one reaction: the longest emoji sequences (families, flags of regions) have ten.
     pub const EMOJI_CHARS: usize = 16;
     /// Messages in the snapshot that answers a join: a tall screen.
     pub const SNAPSHOT: usize = 50;
     /// Messages in one page of history: what a phone lays out without a pause.
     pub const PAGE: usize = 200;
+    /// People in one page of a room's members.
+    pub const MEMBERS: usize = 200;
+    /// Characters in what somebody searches for: a long sentence, copied. A chat is not searched for a document.
+    pub const QUERY_CHARS: usize = 200;
+    /// Messages in one page of what was found: more than anybody looks through before they ask more precisely.
+    pub const SEARCH_PAGE: usize = 50;
     /// Events that a join replays before a snapshot is cheaper for both ends.
     pub const REPLAY: u64 = 1_000;
     /// People in a presence list; beyond it only the number travels, and the list is read over HTTP.

@@ -4,6 +4,7 @@
 //! The promises it keeps: a room's messages are the fold of its log up to the cursor; a post is in the outbox until it
 //! stands in the log or is refused; posts of one room go out in the order in which they were written.
 
+mod list;
 mod outbox;
 mod room;
 
@@ -31,6 +32,8 @@ pub enum Change {
     Welcome,
     /// The room list: a head moved.
     Heads,
+    /// The person's settings: they can be asked for.
+    Settings,
     /// A room's messages.
     Log(RoomName),
     /// A room's messages were replaced: what stood there before may be gone.
@@ -159,30 +162,6 @@ impl Replica {
         Output { commands: Vec::new(), changes: vec![Change::Outbox] }
     }
 
-    /// The person has read this room up to here.
-    pub fn read(&mut self, name: &RoomName, seq: Seq) -> Output {
-        let online = self.online;
-        let mut out = Output::default();
-        if let Some(head) = self.head_mut(name)
-            && head.read < seq
-        {
-            head.read = seq;
-            out.changes.push(Change::Heads);
-            if online {
-                out.commands.push(Command::Read { room: name.clone(), seq });
-            }
-        }
-        out
-    }
-
-    /// The list of rooms, asked for anew. What is known of a room's head and of our reading never goes back.
-    pub fn list(&mut self, rooms: Vec<RoomHead>) -> Output {
-        let Some(welcome) = &mut self.welcome else { return Output::default() };
-        let before = std::mem::replace(&mut welcome.rooms, rooms);
-        keep_newest(&mut welcome.rooms, &before);
-        Output { commands: Vec::new(), changes: vec![Change::Heads] }
-    }
-
     /// The connection is gone: what was under way must be sent again.
     pub fn disconnected(&mut self) -> Output {
         self.online = false;
@@ -261,13 +240,17 @@ impl Replica {
             }
             Frame::Presence(presence) => self.presence(presence),
             Frame::Typing { room, users } => self.typing(room, users),
-            Frame::Read { room, seq } => {
-                if let Some(head) = self.head_mut(&room) {
-                    head.read = head.read.max(seq);
-                }
-                Output { commands: Vec::new(), changes: vec![Change::Heads] }
+            Frame::Read { room, seq: read, back, unread, mentions } => {
+                self.has_read(&RoomHead { room, read, back, unread, mentions, ..RoomHead::default() })
             }
             Frame::Ping { heads } => self.ping(&heads),
+            Frame::Heads { heads } => {
+                let changes = heads.iter().filter_map(|(name, &head)| self.moved(name, head)).collect();
+                Output { commands: Vec::new(), changes }
+            }
+            Frame::Room(head) => self.line(head),
+            Frame::Gone { room } => self.gone(&room),
+            Frame::Settings => Output { commands: Vec::new(), changes: vec![Change::Settings] },
             Frame::Pong { .. } | Frame::Bye { .. } | Frame::Unknown => Output::default(),
         }
     }
@@ -278,7 +261,7 @@ impl Replica {
         let stranger = self.me().is_some_and(|me| me.id != welcome.user.id && !guests(me));
         let before = self.welcome.replace(welcome).map(|welcome| welcome.rooms);
         if let (Some(welcome), Some(before), false) = (&mut self.welcome, before, stranger) {
-            keep_newest(&mut welcome.rooms, &before);
+            list::keep_newest(&mut welcome.rooms, &before);
         }
         self.author = self.me().map(|me| me.id.clone());
         self.online = true;
@@ -299,11 +282,15 @@ impl Replica {
     fn events(&mut self, name: &RoomName, events: &[crate::Event], now: Millis) -> Output {
         let reader: Option<UserId> = self.me().map(|me| me.id.clone());
         let Some(room) = self.rooms.get_mut(name) else { return Output::default() };
+        let before = room.cursor();
         let whole = room.events(events, reader.as_ref());
         let cursor = room.cursor();
         let join = if whole { None } else { room.repair(name) };
         let mut changes = vec![Change::Log(name.clone())];
         changes.extend(self.moved(name, cursor));
+        for event in events.iter().filter(|event| (before + 1..=cursor).contains(&event.seq)) {
+            changes.extend(self.set(name, &event.kind));
+        }
         let landed = |pending: &Pending| {
             pending.room == *name
                 && (matches!(pending.status, Status::Sent(seq) if seq <= cursor)
@@ -346,35 +333,12 @@ impl Replica {
         out
     }
 
-    /// Notes a room's head in the room list.
-    fn moved(&mut self, name: &RoomName, seq: Seq) -> Option<Change> {
-        let head = self.head_mut(name)?;
-        (head.head < seq).then(|| {
-            head.head = seq;
-            Change::Heads
-        })
-    }
-
-    fn head_mut(&mut self, name: &RoomName) -> Option<&mut RoomHead> {
-        self.welcome.as_mut()?.rooms.iter_mut().find(|head| head.room == *name)
-    }
-
     /// Sends what may go out now.
     fn pump(&mut self, now: Millis, changes: Vec<Change>) -> Output {
         let me = self.welcome.as_ref().map(|welcome| &welcome.user.id).filter(|_| self.online);
         self.outbox.wake(now);
         let commands = me.map_or_else(Vec::new, |me| self.outbox.due(me));
         Output { commands, changes }
-    }
-}
-
-/// A list of rooms may be older than what frames said meanwhile.
-fn keep_newest(rooms: &mut [RoomHead], before: &[RoomHead]) {
-    for room in rooms {
-        if let Some(known) = before.iter().find(|known| known.room == room.room) {
-            room.head = room.head.max(known.head);
-            room.read = room.read.max(known.read);
-        }
     }
 }
 

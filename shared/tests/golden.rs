@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "every function here is a test's: a value that is not there is its failure")]
 
 use stonechat_shared::event::Reaction;
-use stonechat_shared::frame::{Joined, Limits, Presence, Refusal, Role, RoomHead, Server, User, Welcome, events_frame};
+use stonechat_shared::frame::{
+    Joined, Limits, Presence, Refusal, Role, RoomHead, RoomKind, Server, User, Welcome, events_frame,
+};
 use stonechat_shared::{Author, Code, Command, Event, Frame, Kind, Message, RoomName};
 
 fn frame(frame: &Frame, golden: &str) {
@@ -25,7 +27,7 @@ fn ann() -> Author {
 }
 
 fn user() -> User {
-    User { id: "u_4k2".into(), name: "Ann".into(), role: Role::Member }
+    User { id: "u_4k2".into(), name: "Ann".into(), role: Role::Member, away: false }
 }
 
 fn event(seq: u64, id: &str, kind: Kind) -> Event {
@@ -53,7 +55,7 @@ fn welcome() {
     let welcome = Welcome {
         user: user(),
         server: Server { name: "stonechat".into(), version: "0.1.0".into() },
-        rooms: vec![RoomHead { room: lobby(), title: "Lobby".into(), topic: String::new(), head: 1043, read: 1040 }],
+        rooms: vec![RoomHead { room: lobby(), title: "Lobby".into(), head: 1043, read: 1040, ..RoomHead::default() }],
         limits: Limits { text: 4000, frame: 65536 },
         ping_ms: 25000,
     };
@@ -61,6 +63,27 @@ fn welcome() {
         &Frame::Welcome(welcome),
         r#"{"type":"welcome","user":{"id":"u_4k2","name":"Ann","role":"member"},"server":{"name":"stonechat","version":"0.1.0"},"rooms":[{"room":"lobby","title":"Lobby","head":1043,"read":1040}],"limits":{"text":4000,"frame":65536},"ping_ms":25000}"#,
     );
+}
+
+#[test]
+fn rooms_that_come_and_go() {
+    let room = RoomHead { room: "x-1".into(), title: "Plans".into(), head: 3, read: 2, ..RoomHead::default() };
+    frame(
+        &Frame::Room(RoomHead {
+            kind: RoomKind::Private,
+            topic: "Spring".into(),
+            back: 1,
+            unread: 4,
+            mentions: 1,
+            ..room.clone()
+        }),
+        r#"{"type":"room","room":"x-1","title":"Plans","topic":"Spring","kind":"private","head":3,"read":2,"back":1,"unread":4,"mentions":1}"#,
+    );
+    frame(
+        &Frame::Room(RoomHead { kind: RoomKind::Direct, title: String::new(), people: vec![ann()], ..room }),
+        r#"{"type":"room","room":"x-1","title":"","kind":"direct","people":[{"id":"u_4k2","name":"Ann"}],"head":3,"read":2}"#,
+    );
+    frame(&Frame::Gone { room: "x-1".into() }, r#"{"type":"gone","room":"x-1"}"#);
 }
 
 #[test]
@@ -82,6 +105,7 @@ fn events() {
         event(1043, "c3", Kind::React { target: 1033, emoji: "👍".into(), on: true }),
         event(1044, "c4", Kind::Pin { target: 1033, on: false }),
         event(1045, "c5", Kind::Remove { target: 1041 }),
+        event(1046, "c6", Kind::Room { title: Some("Hall".into()), topic: None }),
     ];
     let golden = concat!(
         r#"{"type":"events","room":"lobby","events":["#,
@@ -89,7 +113,8 @@ fn events() {
         r#"{"seq":1042,"at":1760000000000,"user":{"id":"u_4k2","name":"Ann"},"id":"c2","kind":"edit","target":1041,"text":"hi!"},"#,
         r#"{"seq":1043,"at":1760000000000,"user":{"id":"u_4k2","name":"Ann"},"id":"c3","kind":"react","target":1033,"emoji":"👍","on":true},"#,
         r#"{"seq":1044,"at":1760000000000,"user":{"id":"u_4k2","name":"Ann"},"id":"c4","kind":"pin","target":1033,"on":false},"#,
-        r#"{"seq":1045,"at":1760000000000,"user":{"id":"u_4k2","name":"Ann"},"id":"c5","kind":"remove","target":1041}"#,
+        r#"{"seq":1045,"at":1760000000000,"user":{"id":"u_4k2","name":"Ann"},"id":"c5","kind":"remove","target":1041},"#,
+        r#"{"seq":1046,"at":1760000000000,"user":{"id":"u_4k2","name":"Ann"},"id":"c6","kind":"room","title":"Hall"}"#,
         "]}"
     );
     let encoded: Vec<String> = events.iter().map(Event::encode).collect();
@@ -120,14 +145,26 @@ fn ok_and_error() {
 fn what_is_never_stored() {
     let presence = Presence { room: lobby(), online: 312, joined: vec![user()], left: vec!["u_9".into()], full: false };
     frame(
-        &Frame::Presence(presence),
+        &Frame::Presence(presence.clone()),
         r#"{"type":"presence","room":"lobby","online":312,"joined":[{"id":"u_4k2","name":"Ann","role":"member"}],"left":["u_9"]}"#,
+    );
+    let away = Presence { joined: vec![User { away: true, ..user() }], left: vec![], online: 1, ..presence };
+    frame(
+        &Frame::Presence(away),
+        r#"{"type":"presence","room":"lobby","online":1,"joined":[{"id":"u_4k2","name":"Ann","role":"member","away":true}],"left":[]}"#,
     );
     frame(
         &Frame::Typing { room: lobby(), users: vec![ann()] },
         r#"{"type":"typing","room":"lobby","users":[{"id":"u_4k2","name":"Ann"}]}"#,
     );
-    frame(&Frame::Read { room: lobby(), seq: 1041 }, r#"{"type":"read","room":"lobby","seq":1041}"#);
+    let read = |back, unread, mentions| Frame::Read { room: lobby(), seq: 1041, back, unread, mentions };
+    frame(&read(0, 0, 0), r#"{"type":"read","room":"lobby","seq":1041}"#);
+    frame(&read(1, 12, 2), r#"{"type":"read","room":"lobby","seq":1041,"back":1,"unread":12,"mentions":2}"#);
+    frame(&Frame::Settings, r#"{"type":"settings"}"#);
+    frame(
+        &Frame::Heads { heads: [("dev".into(), 17)].into_iter().collect() },
+        r#"{"type":"heads","heads":{"dev":17}}"#,
+    );
     frame(&Frame::Ping { heads: [(lobby(), 1044)].into_iter().collect() }, r#"{"type":"ping","heads":{"lobby":1044}}"#);
     frame(&Frame::Pong { id: "c1".into() }, r#"{"type":"pong","id":"c1"}"#);
     frame(
@@ -203,8 +240,18 @@ fn every_command() {
         &Command::Pin { id: id("c5"), room: room(), target: 1041, on: true },
         r#"{"type":"pin","id":"c5","room":"lobby","target":1041,"on":true}"#,
     );
+    command(
+        &Command::Set { id: id("c6"), room: room(), title: Some("Hall".into()), topic: None },
+        r#"{"type":"set","id":"c6","room":"lobby","title":"Hall"}"#,
+    );
     command(&Command::Typing { room: room() }, r#"{"type":"typing","room":"lobby"}"#);
-    command(&Command::Read { room: room(), seq: 1041 }, r#"{"type":"read","room":"lobby","seq":1041}"#);
+    command(&Command::Read { room: room(), seq: 1041, back: None }, r#"{"type":"read","room":"lobby","seq":1041}"#);
+    command(
+        &Command::Read { room: room(), seq: 1041, back: Some(0) },
+        r#"{"type":"read","room":"lobby","seq":1041,"back":0}"#,
+    );
+    command(&Command::Unread { room: room(), seq: 1041 }, r#"{"type":"unread","room":"lobby","seq":1041}"#);
+    command(&Command::Away { on: true }, r#"{"type":"away","on":true}"#);
     command(&Command::Ping { id: id("c1") }, r#"{"type":"ping","id":"c1"}"#);
     command(&Command::Pong, r#"{"type":"pong"}"#);
 }

@@ -16,6 +16,8 @@ struct Protocol {
     frame: Frame,
     /// `GET /api/rooms/{room}/messages`
     history: page::History,
+    /// `GET /api/search`
+    found: page::Found,
     /// `GET|POST /api/session`
     session: page::Session,
     /// `POST /api/session`
@@ -24,10 +26,20 @@ struct Protocol {
     rooms: page::Rooms,
     /// `POST /api/rooms`
     new_room: page::NewRoom,
+    /// `POST /api/direct`
+    new_direct: page::NewDirect,
+    /// `POST /api/rooms/{room}/invites`
+    new_invite: page::NewInvite,
+    /// `GET /api/rooms/{room}/invites`
+    invites: page::Invites,
+    /// `GET /api/invites/{invite}`
+    invitation: page::Invitation,
     /// `GET /api/rooms/{room}/members`
     members: page::Members,
     /// `GET /events` with `Accept: application/json`
     heard: page::Heard,
+    /// `GET|PUT /api/settings`
+    settings: stonechat_shared::settings::Settings,
     /// `POST /api/ticket`
     ticket: page::Ticket,
 }

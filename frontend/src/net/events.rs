@@ -96,8 +96,11 @@ pub(super) async fn carry(
                 | Command::Remove { .. }
                 | Command::React { .. }
                 | Command::Pin { .. }
+                | Command::Set { .. }
                 | Command::Typing { .. }
                 | Command::Read { .. }
+                | Command::Unread { .. }
+                | Command::Away { .. }
                 | Command::Ping { .. } => task::spawn(post(asking.language, me.clone(), command, heard.clone())),
             },
             Either::Left((Either::Right((Some(Order::Renew), _)), _)) => return End::Stale { new_network: false },

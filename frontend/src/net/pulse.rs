@@ -66,6 +66,10 @@ impl Pulse {
             | Frame::Presence(_)
             | Frame::Typing { .. }
             | Frame::Read { .. }
+            | Frame::Room(_)
+            | Frame::Gone { .. }
+            | Frame::Heads { .. }
+            | Frame::Settings
             | Frame::Ping { .. }
             | Frame::Unknown => {}
         }

@@ -100,6 +100,8 @@ impl Dirty {
         match change {
             Change::Welcome => self.welcome = true,
             Change::Heads => self.heads = true,
+            // Nothing is drawn by them yet.
+            Change::Settings => {}
             Change::Log(room) | Change::Reset(room) => self.log |= room == *shown,
             Change::Outbox | Change::Elsewhere => self.outbox = true,
             Change::Presence(room) => self.presence |= room == *shown,

@@ -96,7 +96,7 @@ fn people(chat: Chat, room: &RoomName, listed: &[Member]) -> Vec<Person> {
     for Member { id, name, role, .. } in listed {
         // A guest who is gone does not come back: the next visit makes a new one.
         if *role != Role::Guest && people.iter().all(|(user, _)| user.id != *id) {
-            people.push((User { id: id.clone(), name: name.clone(), role: *role }, false));
+            people.push((User { id: id.clone(), name: name.clone(), role: *role, away: false }, false));
         }
     }
     // A sorted list of a few hundred needs no sorting machine, which each visitor would have to load.

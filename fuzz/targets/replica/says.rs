@@ -66,10 +66,8 @@ pub(crate) fn id(number: u8) -> CommandId {
 pub(crate) fn heads(heads: &[(u8, u8)]) -> Vec<RoomHead> {
     let head = |&(name, head): &(u8, u8)| RoomHead {
         room: room(name),
-        title: String::new(),
-        topic: String::new(),
         head: head.into(),
-        read: 0,
+        ..RoomHead::default()
     };
     heads.iter().map(head).collect()
 }
@@ -79,7 +77,7 @@ fn user_id(number: u8) -> UserId {
 }
 
 fn user(number: u8) -> User {
-    User { id: user_id(number), name: "Ann".to_owned(), role: Role::Member }
+    User { id: user_id(number), name: "Ann".to_owned(), role: Role::Member, away: false }
 }
 
 fn author(number: u8) -> Author {
@@ -132,7 +130,9 @@ impl Says {
             Self::Typing { room: name, users } => {
                 Frame::Typing { room: room(name), users: users.into_iter().map(author).collect() }
             }
-            Self::Read { room: name, seq } => Frame::Read { room: room(name), seq: seq.into() },
+            Self::Read { room: name, seq } => {
+                Frame::Read { room: room(name), seq: seq.into(), back: u32::from(seq % 2), unread: 0, mentions: 0 }
+            }
             Self::Ping { heads } => {
                 Frame::Ping { heads: heads.into_iter().map(|(name, head)| (room(name), head.into())).collect() }
             }

@@ -1,11 +1,11 @@
 //! One connection, as the rest of the server sees it: something to wake, and to answer.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock};
 
+use stonechat_shared::RoomName;
 use stonechat_shared::frame::Frame;
-use stonechat_shared::{RoomName, Seq};
 use tokio::sync::Notify;
 
 /// Commands of one connection that may wait for the disk at once: enough to fill a group's share. While all places are
@@ -20,6 +20,17 @@ pub enum Ending {
     Renewed,
 }
 
+/// What a person is to hear of a room beside what happens in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// Somebody wrote to them: of no use to a connection that is in the room.
+    Elsewhere,
+    /// They have read on, or went back.
+    Read,
+    /// The line in their list is another one: it says all that the others say.
+    Line,
+}
+
 #[derive(Debug)]
 pub struct Reader {
     /// Tells readers apart.
@@ -30,8 +41,11 @@ pub struct Reader {
     notify: Notify,
     /// The answers to its own commands; never longer than [`UNDER_WAY`], for each has its place taken before it is sent.
     answers: Mutex<Answers>,
-    /// How far the same person has read elsewhere, by room: the latest value only.
-    reads: Mutex<BTreeMap<RoomName, Seq>>,
+    /// Rooms of which the person has news. What it says is looked up when it is told, so that nothing grows here but by
+    /// rooms.
+    news: Mutex<BTreeMap<RoomName, News>>,
+    /// The person's settings are others now.
+    settings: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -51,7 +65,8 @@ impl Reader {
             ending: OnceLock::new(),
             notify: Notify::new(),
             answers: Mutex::default(),
-            reads: Mutex::default(),
+            news: Mutex::default(),
+            settings: AtomicBool::new(false),
         }
     }
 
@@ -99,13 +114,42 @@ impl Reader {
         Some(frame)
     }
 
-    pub fn has_read(&self, room: &RoomName, seq: Seq) {
-        self.reads.lock().expect("nobody panics holding it").insert(room.clone(), seq);
+    /// The room's line in the person's list is another one.
+    pub fn changed(&self, room: &RoomName) {
+        self.hear(room, News::Line);
+    }
+
+    /// The same, for who does not hear it in the room itself.
+    pub fn changed_elsewhere(&self, room: &RoomName) {
+        self.hear(room, News::Elsewhere);
+    }
+
+    /// The person has read on, or went back, in this room.
+    pub fn has_read(&self, room: &RoomName) {
+        self.hear(room, News::Read);
+    }
+
+    fn hear(&self, room: &RoomName, news: News) {
+        let mut all = self.news.lock().expect("nobody panics holding it");
+        let known = all.entry(room.clone()).or_insert(news);
+        if *known != news {
+            *known = News::Line;
+        }
+        drop(all);
         self.wake();
     }
 
-    pub fn take_read(&self) -> Option<(RoomName, Seq)> {
-        self.reads.lock().expect("nobody panics holding it").pop_first()
+    pub fn settings_changed(&self) {
+        self.settings.store(true, Ordering::Release);
+        self.wake();
+    }
+
+    pub fn take_settings(&self) -> bool {
+        self.settings.swap(false, Ordering::AcqRel)
+    }
+
+    pub fn take_news(&self) -> Option<(RoomName, News)> {
+        self.news.lock().expect("nobody panics holding it").pop_first()
     }
 
     /// Ends the connection where it was opened with this session.

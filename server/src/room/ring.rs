@@ -45,7 +45,7 @@ impl Ring {
         let about = match event.kind {
             Kind::Post { .. } => Some(event.seq),
             Kind::Edit { target, .. } => Some(target),
-            Kind::Remove { .. } | Kind::React { .. } | Kind::Pin { .. } | Kind::Unknown => None,
+            Kind::Remove { .. } | Kind::React { .. } | Kind::Pin { .. } | Kind::Room { .. } | Kind::Unknown => None,
         };
         self.bytes += encoded.len();
         self.events.push_back(Entry { encoded: encoded.to_owned(), about });

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use stonechat_shared::frame::{Frame, Joined, Role, RoomHead};
-use stonechat_shared::{Command, CommandId, RoomName, Seq, limits};
+use stonechat_shared::{Command, CommandId, RoomName, Seq, UserId, limits};
 
 use super::Session;
 use super::seat::Seat;
-use crate::app::refuse;
+use crate::app::{App, refuse};
 use crate::metrics::Metrics;
 use crate::refusal::Refusal;
-use crate::room::Room;
-use crate::store::{Range, history, rooms};
+use crate::room::{Reader, Room};
+use crate::store::{self, Range, history, reads};
+use crate::text;
 
 /// Rooms that one connection may be in: more than anybody reads, few enough to look through at each waking.
 const ROOMS: usize = 100;
@@ -31,8 +32,8 @@ impl Session {
                 self.leave(&room);
                 Ok(())
             }
-            Command::Post { ref text, .. } | Command::Edit { ref text, .. } => {
-                check_text(text)?;
+            Command::Post { text: ref written, .. } | Command::Edit { text: ref written, .. } => {
+                text::message(written)?;
                 self.submit(command).await
             }
             Command::React { ref emoji, .. } => {
@@ -41,12 +42,20 @@ impl Session {
                 }
                 self.submit(command).await
             }
+            Command::Set { id, room, title, topic } => self.submit(set(id, room, title, topic)?).await,
             Command::Remove { .. } | Command::Pin { .. } => self.submit(command).await,
             Command::Typing { room } => {
                 self.room(&room)?.typing(self.user.author());
                 Ok(())
             }
-            Command::Read { room, seq } => self.read(room, seq),
+            Command::Read { room, seq, back } => self.read(room, seq, back),
+            Command::Unread { room, seq } => self.unread(room, seq),
+            Command::Away { on } => {
+                // A question is over with its answer: whoever asks is there.
+                self.away = on && self.manner.lasts();
+                self.seats.iter_mut().for_each(|seat| seat.away(self.away));
+                Ok(())
+            }
             Command::Ping { id } => {
                 self.say(Frame::Pong { id });
                 Ok(())
@@ -90,7 +99,11 @@ impl Session {
         }
         match self.seats.iter_mut().find(|seat| seat.room.name == room.name) {
             Some(seat) => seat.go_to(cursor),
-            None => self.seats.push(Seat::take(room, cursor, &self.reader, &self.user, self.manner)),
+            None => {
+                let mut seat = Seat::take(room, cursor, &self.reader, &self.user, self.manner);
+                seat.away(self.away);
+                self.seats.push(seat);
+            }
         }
         Ok(())
     }
@@ -129,7 +142,7 @@ impl Session {
                 }
             };
         }
-        let (user, lang) = (self.user.clone(), self.lang);
+        let (user, lang, app) = (self.user.clone(), self.lang, Arc::clone(&self.app));
         let (reader, metrics) = (Arc::clone(&self.reader), Arc::clone(&self.app.metrics));
         let submitted = self.app.store.commit(name, user, command, now, move |result| {
             let outcome = result.map_err(refuse).and_then(|judged| judged);
@@ -137,6 +150,7 @@ impl Session {
                 Ok(committed) => {
                     Metrics::add(&metrics.repeats, u64::from(committed.again));
                     room.publish(&committed);
+                    app.heard(&room, &committed);
                     Frame::Ok { id, room: committed.room, seq: committed.seq, again: committed.again }
                 }
                 Err(refusal) => {
@@ -163,44 +177,65 @@ impl Session {
         Ok(repeated)
     }
 
-    fn read(&self, name: RoomName, seq: Seq) -> Result<(), Refusal> {
+    fn read(&self, name: RoomName, seq: Seq, back: Option<u32>) -> Result<(), Refusal> {
         let room = self.room(&name)?;
         // A guest is somebody else at the next connection: there is nobody to remember it for.
         if self.user.role == Role::Guest {
             return Ok(());
         }
-        let (app, reader, user) = (Arc::clone(&self.app), Arc::clone(&self.reader), self.user.id.clone());
-        let id = user.clone();
-        self.app
-            .store
-            .submit(
-                move |db| rooms::read(db, &id, &room.name, seq),
-                move |result| match result {
-                    Ok(seq) => app.others(&user, &reader).iter().for_each(|other| other.has_read(&name, seq)),
-                    // Not worth a word to the person: the next `read` says the same and more.
-                    Err(error) => drop(refuse(error)),
-                },
-            )
-            .map_err(refuse)
+        let (app, reader, user, id) = self.for_reading();
+        let told = move |result: Result<bool, store::Error>| match result {
+            Ok(true) => {
+                app.others(&user, &reader).iter().for_each(|other| other.has_read(&room.name));
+                // Who read all of it knows what is left.
+                if seq < room.head() {
+                    reader.has_read(&room.name);
+                }
+            }
+            // It went back meanwhile, and this connection has not heard.
+            Ok(false) => reader.has_read(&room.name),
+            // Not worth a word to the person: the next `read` says the same and more.
+            Err(error) => drop(refuse(error)),
+        };
+        self.app.store.submit(move |db| reads::read(db, &id, &name, seq, back), told).map_err(refuse)
+    }
+
+    fn unread(&self, name: RoomName, seq: Seq) -> Result<(), Refusal> {
+        let room = self.room(&name)?;
+        if self.user.role == Role::Guest {
+            return Err(Refusal::GuestsMayNot);
+        }
+        let (app, reader, user, id) = self.for_reading();
+        let told = move |result: Result<(), store::Error>| match result {
+            Ok(()) => {
+                app.others(&user, &reader).iter().for_each(|other| other.has_read(&room.name));
+                reader.has_read(&room.name);
+            }
+            Err(error) => drop(refuse(error)),
+        };
+        self.app.store.submit(move |db| reads::unread(db, &id, &name, seq), told).map_err(refuse)
+    }
+
+    fn for_reading(&self) -> (Arc<App>, Arc<Reader>, UserId, UserId) {
+        (Arc::clone(&self.app), Arc::clone(&self.reader), self.user.id.clone(), self.user.id.clone())
     }
 
     fn room(&self, name: &RoomName) -> Result<Arc<Room>, Refusal> {
-        self.app.rooms.find(name).ok_or(Refusal::NoSuchRoom)
+        self.app.room_for(&self.user, name)
     }
 
     async fn room_or_new(&self, name: RoomName) -> Result<Arc<Room>, Refusal> {
         if !name.is_valid() {
             return Err(Refusal::BadName);
         }
-        if let Some(room) = self.app.rooms.find(&name) {
-            return Ok(room);
-        }
-        if !self.app.config.open_rooms {
-            return Err(Refusal::NoSuchRoom);
+        let found = self.room(&name);
+        if found.is_ok() || !self.app.may_make(&name) {
+            return found;
         }
         let title = name.to_string();
-        let head = RoomHead { room: name.clone(), title, topic: String::new(), head: 0, read: 0 };
-        match self.app.make_room(head).await? {
+        let head = RoomHead { room: name.clone(), title, ..RoomHead::default() };
+        let maker = Some(&self.user).filter(|user| user.role != Role::Guest);
+        match self.app.make_room(head, maker).await? {
             Some(room) => Ok(room),
             // Somebody else made it in the meantime.
             None => self.room(&name),
@@ -208,12 +243,15 @@ impl Session {
     }
 }
 
-fn check_text(text: &str) -> Result<(), Refusal> {
-    if text.trim().is_empty() {
+/// A change of a room's title and topic, each as one line. A room may be without a topic.
+fn set(id: CommandId, room: RoomName, title: Option<String>, topic: Option<String>) -> Result<Command, Refusal> {
+    if title.is_none() && topic.is_none() {
         return Err(Refusal::Empty);
     }
-    if text.chars().count() > limits::TEXT_CHARS {
-        return Err(Refusal::TooLong { limit: limits::TEXT_CHARS });
-    }
-    Ok(())
+    let title = title.map(|title| text::line(&title, limits::TITLE_CHARS)).transpose()?;
+    let topic = topic.map(|topic| match text::line(&topic, limits::TITLE_CHARS) {
+        Err(Refusal::Empty) => Ok(String::new()),
+        line => line,
+    });
+    Ok(Command::Set { id, room, title, topic: topic.transpose()? })
 }

@@ -21,6 +21,8 @@ pub(super) struct Seat {
     /// Who is in the room because of this place.
     present: Option<UserId>,
     manner: Manner,
+    /// The person has not been seen here for a while.
+    away: bool,
     /// The versions of presence and typing that were told last.
     presence: Option<u64>,
     /// When this place was told everybody who is here, until the first beat after that.
@@ -35,12 +37,20 @@ impl Seat {
         let counts = manner.lasts() || user.role != Role::Guest;
         room.enter(reader, counts.then_some(user));
         let (reader, present) = (Arc::clone(reader), counts.then(|| user.id.clone()));
-        Self { room, cursor, reader, present, manner, presence: None, told_all_at: None, typing: None }
+        Self { room, cursor, reader, present, manner, away: false, presence: None, told_all_at: None, typing: None }
     }
 
     /// Reads on from somewhere else, as who has just come.
     pub(super) fn go_to(&mut self, cursor: Seq) {
         (self.cursor, self.presence, self.told_all_at, self.typing) = (cursor, None, None, None);
+    }
+
+    /// The person is not seen here, or is again.
+    pub(super) fn away(&mut self, on: bool) {
+        if let Some(user) = self.present.as_ref().filter(|_| self.away != on) {
+            self.room.away(user, on);
+            self.away = on;
+        }
     }
 
     /// The next frame for this place: what happened first, then who is here.
@@ -92,7 +102,7 @@ impl Seat {
 impl Drop for Seat {
     fn drop(&mut self) {
         if self.manner.lasts() {
-            self.room.exit(&self.reader, self.present.take());
+            self.room.exit(&self.reader, self.present.take(), self.away);
         } else {
             self.room.exit_later(&self.reader, self.present.take());
         }

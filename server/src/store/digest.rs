@@ -39,9 +39,13 @@ fn of(connection: &Connection) -> Result<String, rusqlite::Error> {
     Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
+/// Those that hold something. The index for searching keeps all of its own in some of these; it is none itself.
 fn tables(connection: &Connection) -> Result<Vec<String>, rusqlite::Error> {
     connection
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")?
+        .prepare(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
+             AND sql NOT LIKE 'CREATE VIRTUAL TABLE%' ORDER BY name",
+        )?
         .query_map([], |row| row.get(0))?
         .collect()
 }

@@ -112,6 +112,13 @@ fn select(
     Ok((messages, more))
 }
 
+/// A message as it stands.
+pub(super) fn one(connection: &Connection, room: i64, seq: Seq, reader: &UserId) -> Result<Message, rusqlite::Error> {
+    let sql = format!("{COLUMNS} WHERE room = ? AND seq = ?");
+    let message = connection.prepare_cached(&sql)?.query_row(params![room, seq], message)?;
+    Ok(Message { reactions: reactions(connection, room, seq, reader)?, ..message })
+}
+
 fn message(row: &Row<'_>) -> Result<Message, rusqlite::Error> {
     let text = |index| row.get::<_, String>(index);
     Ok(Message {

@@ -5,7 +5,7 @@ use stonechat_shared::frame::{Role, User};
 use stonechat_shared::ids::Millis;
 use stonechat_shared::{Command, CommandId, Event, Kind, RoomName, Seq, UserId};
 
-use super::people;
+use super::{about, people, private, reads, search};
 use crate::refusal::Refusal;
 
 /// What came of a command.
@@ -19,9 +19,11 @@ pub struct Committed {
     pub again: bool,
     /// What to tell the readers: the event, and its encoded form.
     pub event: Option<(Event, String)>,
+    /// Whom it calls by name.
+    pub called: Vec<UserId>,
 }
 
-/// Carries one command out, within a transaction. A refusal has written nothing.
+/// Carries one command out, within a transaction; `names` are those that it calls. A refusal has written nothing.
 ///
 /// # Errors
 /// The database's. The transaction must then be taken back.
@@ -30,22 +32,27 @@ pub(super) fn commit(
     room: &RoomName,
     user: &User,
     command: &Command,
+    names: &[String],
     now: Millis,
 ) -> Result<Result<Committed, Refusal>, rusqlite::Error> {
     let Some(id) = command.id() else { return Ok(Err(Refusal::UnknownCommand)) };
     if let Some(first) = first_outcome(connection, &user.id, id)? {
         return Ok(Ok(first));
     }
-    let key: Option<i64> = connection
-        .prepare_cached("SELECT room FROM rooms WHERE name = ?")?
-        .query_row([room.as_str()], |row| row.get(0))
+    let found: Option<(i64, bool)> = connection
+        .prepare_cached("SELECT room, kind = 'open' FROM rooms WHERE name = ?")?
+        .query_row([room.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    let Some(key) = key else { return Ok(Err(Refusal::NoSuchRoom)) };
+    let Some((key, is_open)) = found else { return Ok(Err(Refusal::NoSuchRoom)) };
+    // Who was in it when the session asked may have left since.
+    if !is_open && !private::has(connection, key, &user.id)? {
+        return Ok(Err(Refusal::NoSuchRoom));
+    }
     let kind = match judge(connection, key, user, command)? {
         Ok(Some(kind)) => kind,
         Ok(None) => {
             keep_no_change(connection, key, user, id)?;
-            return Ok(Ok(Committed { room: room.clone(), seq: None, again: false, event: None }));
+            return Ok(Ok(Committed { room: room.clone(), seq: None, again: false, event: None, called: Vec::new() }));
         }
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -54,11 +61,12 @@ pub(super) fn commit(
     }
     let event = append(connection, key, user, id, kind, now)?;
     fold(connection, key, &event)?;
+    let called = reads::note(connection, key, event.seq, &user.id, &event.kind, names)?;
     let encoded = event.encode();
     connection
         .prepare_cached("INSERT INTO events (room, seq, user, id, target, body) VALUES (?, ?, ?, ?, ?, ?)")?
         .execute(params![key, event.seq, user.id.as_str(), id.as_str(), event.kind.target(), encoded])?;
-    Ok(Ok(Committed { room: room.clone(), seq: Some(event.seq), again: false, event: Some((event, encoded)) }))
+    Ok(Ok(Committed { room: room.clone(), seq: Some(event.seq), again: false, event: Some((event, encoded)), called }))
 }
 
 /// What this command did when it was carried out, where it was.
@@ -76,7 +84,7 @@ pub(super) fn first_outcome(
         )?
         .query_row([user.as_str(), id.as_str()], |row| {
             let room: String = row.get(0)?;
-            Ok(Committed { room: room.into(), seq: row.get(1)?, again: true, event: None })
+            Ok(Committed { room: room.into(), seq: row.get(1)?, again: true, event: None, called: Vec::new() })
         })
         .optional()
 }
@@ -127,10 +135,13 @@ fn judge(
             }
             Some(_) | None => Err(Refusal::NoSuchMessage),
         },
+        Command::Set { title, topic, .. } => about::judge(connection, room, user, title.as_ref(), topic.as_ref())?,
         Command::Join { .. }
         | Command::Leave { .. }
         | Command::Typing { .. }
         | Command::Read { .. }
+        | Command::Unread { .. }
+        | Command::Away { .. }
         | Command::Ping { .. }
         | Command::Pong => Err(Refusal::UnknownCommand),
     })
@@ -187,24 +198,31 @@ fn fold(connection: &Connection, room: i64, event: &Event) -> Result<(), rusqlit
         |sql: &str, values: &[&dyn rusqlite::ToSql]| connection.prepare_cached(sql)?.execute(values).map(drop);
     let (author, seq) = (event.user.id.as_str(), event.seq);
     match &event.kind {
-        Kind::Post { text, reply } => execute(
-            "INSERT INTO messages (room, seq, at, user, name, id, text, reply) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            params![
-                room,
-                seq,
-                event.at,
-                author,
-                event.user.name,
-                event.id.as_ref().map(CommandId::as_str),
-                text,
-                reply
-            ],
-        ),
-        Kind::Edit { target, text } => execute(
-            "UPDATE messages SET text = ?, edited = ? WHERE room = ? AND seq = ?",
-            params![text, seq, room, target],
-        ),
+        Kind::Post { text, reply } => {
+            search::index::add(connection, room, seq, event.at, &event.user, text)?;
+            execute(
+                "INSERT INTO messages (room, seq, at, user, name, id, text, reply) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                params![
+                    room,
+                    seq,
+                    event.at,
+                    author,
+                    event.user.name,
+                    event.id.as_ref().map(CommandId::as_str),
+                    text,
+                    reply
+                ],
+            )
+        }
+        Kind::Edit { target, text } => {
+            search::index::change(connection, room, *target, Some(text))?;
+            execute(
+                "UPDATE messages SET text = ?, edited = ? WHERE room = ? AND seq = ?",
+                params![text, seq, room, target],
+            )
+        }
         Kind::Remove { target } => {
+            search::index::change(connection, room, *target, None)?;
             execute(
                 "UPDATE messages SET text = '', edited = NULL, removed = 1, pinned = 0 WHERE room = ? AND seq = ?",
                 params![room, target],
@@ -224,16 +242,22 @@ fn fold(connection: &Connection, room: i64, event: &Event) -> Result<(), rusqlit
         Kind::Pin { target, on } => {
             execute("UPDATE messages SET pinned = ? WHERE room = ? AND seq = ?", params![on, room, target])
         }
+        Kind::Room { title, topic } => execute(
+            "UPDATE rooms SET title = coalesce(?, title), topic = coalesce(?, topic) WHERE room = ?",
+            params![title, topic, room],
+        ),
         Kind::Unknown => Ok(()),
     }
 }
 
-/// Takes a removed message's text out of the log: out of its post and of every edit.
+/// Takes a removed message's text out of the log: out of its post and of every edit. They are listed first: with an OR
+/// SQLite would read the room's whole log.
 fn scrub(connection: &Connection, room: i64, target: Seq) -> Result<(), rusqlite::Error> {
     connection
         .prepare_cached(
             "UPDATE events SET body = json_set(body, '$.text', '')
-             WHERE room = ?1 AND (seq = ?2 OR target = ?2) AND json_type(body, '$.text') = 'text'",
+             WHERE room = ?1 AND json_type(body, '$.text') = 'text'
+             AND seq IN (SELECT ?2 UNION ALL SELECT seq FROM events WHERE room = ?1 AND target = ?2)",
         )?
         .execute(params![room, target])
         .map(drop)

@@ -1,72 +1,111 @@
-//! The list of rooms, who writes in them, and how far each person has read.
+//! The list of rooms, and who writes in them.
 
-use rusqlite::{Connection, params};
-use stonechat_shared::frame::RoomHead;
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension, params};
+use stonechat_shared::frame::RoomKind;
 use stonechat_shared::ids::Millis;
 use stonechat_shared::page::Member;
 use stonechat_shared::{RoomName, Seq, UserId};
 
-use super::people;
+use super::{people, private};
 
 /// A room as it is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RoomRow {
     pub name: RoomName,
     pub title: String,
     pub topic: String,
     pub head: Seq,
+    pub kind: RoomKind,
+    /// Who made it, where that is known.
+    pub maker: Option<UserId>,
+    /// Who may read it, unless it is open.
+    pub people: Vec<UserId>,
+}
+
+impl RoomRow {
+    pub fn new(name: RoomName) -> Self {
+        Self { name, ..Self::default() }
+    }
 }
 
 pub(crate) fn all(connection: &Connection) -> Result<Vec<RoomRow>, rusqlite::Error> {
+    let mut people: HashMap<i64, Vec<UserId>> = HashMap::new();
+    let mut statement = connection.prepare_cached("SELECT room, user FROM room_people ORDER BY room, at")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        people.entry(row.get(0)?).or_default().push(row.get::<_, String>(1)?.into());
+    }
     connection
-        .prepare_cached("SELECT name, title, topic, head FROM rooms ORDER BY room")?
+        .prepare_cached("SELECT room, name, title, topic, head, kind, maker FROM rooms ORDER BY room")?
         .query_map([], |row| {
-            let name: String = row.get(0)?;
-            Ok(RoomRow { name: name.into(), title: row.get(1)?, topic: row.get(2)?, head: row.get(3)? })
+            let (kind, maker): (String, Option<String>) = (row.get(5)?, row.get(6)?);
+            Ok(RoomRow {
+                name: row.get::<_, String>(1)?.into(),
+                title: row.get(2)?,
+                topic: row.get(3)?,
+                head: row.get(4)?,
+                kind: kind_from(&kind),
+                maker: maker.map(UserId::from),
+                people: people.remove(&row.get(0)?).unwrap_or_default(),
+            })
         })?
         .collect()
 }
 
 /// Answers whether the room is new.
-pub(crate) fn create(connection: &Connection, room: &RoomHead) -> Result<bool, rusqlite::Error> {
-    connection
-        .prepare_cached("INSERT OR IGNORE INTO rooms (name, title, topic) VALUES (?, ?, ?)")?
-        .execute(params![room.room.as_str(), room.title, room.topic])
-        .map(|rows| rows == 1)
+pub(crate) fn create(connection: &Connection, room: &RoomRow, now: Millis) -> Result<bool, rusqlite::Error> {
+    let made = connection
+        .prepare_cached("INSERT OR IGNORE INTO rooms (name, title, topic, kind, maker) VALUES (?, ?, ?, ?, ?)")?
+        .execute(params![
+            room.name.as_str(),
+            room.title,
+            room.topic,
+            kind_name(room.kind),
+            room.maker.as_ref().map(UserId::as_str)
+        ])?;
+    if made == 1 {
+        let key = connection.last_insert_rowid();
+        room.people.iter().try_for_each(|user| private::add(connection, key, user, now))?;
+    }
+    Ok(made == 1)
 }
 
-/// How far this person has read, by room.
-pub(crate) fn reads(connection: &Connection, user: &UserId) -> Result<Vec<(RoomName, Seq)>, rusqlite::Error> {
+/// As which the other tables know it.
+pub(super) fn key(connection: &Connection, room: &RoomName) -> Result<Option<i64>, rusqlite::Error> {
     connection
-        .prepare_cached("SELECT rooms.name, reads.seq FROM reads JOIN rooms USING (room) WHERE user = ?")?
-        .query_map([user.as_str()], |row| Ok((RoomName::from(row.get::<_, String>(0)?), row.get(1)?)))?
-        .collect()
+        .prepare_cached("SELECT room FROM rooms WHERE name = ?")?
+        .query_row([room.as_str()], |row| row.get(0))
+        .optional()
 }
 
-/// Notes how far this person has read: never back, and never beyond the head.
-pub(crate) fn read(connection: &Connection, user: &UserId, room: &RoomName, seq: Seq) -> Result<Seq, rusqlite::Error> {
-    let seq = i64::try_from(seq).unwrap_or(i64::MAX);
-    connection
-        .prepare_cached(
-            "INSERT INTO reads (user, room, seq) SELECT ?1, room, min(head, ?3) FROM rooms WHERE name = ?2
-             ON CONFLICT (user, room) DO UPDATE SET seq = max(seq, excluded.seq) RETURNING seq",
-        )?
-        .query_row(params![user.as_str(), room.as_str(), seq], |row| row.get(0))
+fn kind_name(kind: RoomKind) -> &'static str {
+    match kind {
+        RoomKind::Open => "open",
+        RoomKind::Private => "private",
+        RoomKind::Direct => "direct",
+    }
+}
+
+pub(super) fn kind_from(name: &str) -> RoomKind {
+    match name {
+        "open" => RoomKind::Open,
+        "direct" => RoomKind::Direct,
+        // The least that anybody may read.
+        _ => RoomKind::Private,
+    }
 }
 
 /// Everybody who ever wrote in this room under a name that is kept, the latest first.
 pub(crate) fn writers(connection: &Connection, room: &RoomName) -> Result<Vec<Member>, rusqlite::Error> {
     connection
         .prepare_cached(
-            "SELECT users.id, users.name, users.role, max(messages.at) AS last
+            "SELECT users.id, users.name, users.role, max(messages.at) AS last, users.seen
              FROM messages JOIN users ON users.id = messages.user
              WHERE messages.room = (SELECT room FROM rooms WHERE name = ?) AND users.folded IS NOT NULL
              GROUP BY users.id ORDER BY last DESC",
         )?
-        .query_map([room.as_str()], |row| {
-            let user = people::user(row)?;
-            let last: Millis = row.get(3)?;
-            Ok(Member { id: user.id, name: user.name, role: user.role, online: false, last_post: Some(last) })
-        })?
+        .query_map([room.as_str()], people::member)?
         .collect()
 }

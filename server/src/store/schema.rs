@@ -4,12 +4,13 @@ use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::CannotOpen;
+use super::{CannotOpen, people, search};
 use crate::random;
 
 /// One step a version: the step at index N leads from version N to N + 1. A step that has been released is never
 /// changed.
-const STEPS: [&str; 1] = ["
+const STEPS: [&str; 3] = [
+    "
     CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
     CREATE TABLE rooms (
@@ -80,7 +81,20 @@ const STEPS: [&str; 1] = ["
 
     CREATE TABLE reads (user TEXT NOT NULL, room INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (user, room))
         WITHOUT ROWID;
-"];
+",
+    include_str!("schema/people.sql"),
+    "
+    -- Every message of every room in the order in which they came: what the index counts by.
+    CREATE TABLE posts (post INTEGER PRIMARY KEY, room INTEGER NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL);
+    CREATE UNIQUE INDEX posts_message ON posts (room, seq);
+    -- Which word stands where. Words are made by store/search/words.rs and only taken apart here, at their spaces.
+    -- Nothing is ranked, so that nobody needs to know how long a message is.
+    CREATE VIRTUAL TABLE search USING fts5 (text, about, content = '', columnsize = 0, tokenize = 'ascii');
+    -- The words that are there.
+    CREATE VIRTUAL TABLE search_words USING fts5vocab (search, instance);
+    INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
+",
+];
 
 /// Today's version.
 pub(super) const VERSION: usize = STEPS.len();
@@ -105,6 +119,8 @@ pub(super) fn migrate(connection: &mut Connection, file: &Path) -> Result<(), Ca
             transaction.execute_batch(step)?;
         }
         transaction.pragma_update(None, "user_version", VERSION)?;
+        people::keep_mentions(&transaction)?;
+        search::index::renew(&transaction)?;
         if epoch_row(&transaction)?.is_none() {
             renew_epoch(&transaction)?;
         }
@@ -130,4 +146,41 @@ pub(super) fn epoch(connection: &Connection) -> Result<String, rusqlite::Error> 
 
 fn epoch_row(connection: &Connection) -> Result<Option<String>, rusqlite::Error> {
     connection.query_row("SELECT value FROM meta WHERE key = 'epoch'", [], |row| row.get(0)).optional()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_is_there_when_reading_marks_come_has_missed_nothing_and_can_be_named() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(STEPS[0]).unwrap();
+        connection
+            .execute_batch(
+                "PRAGMA user_version = 1;
+                 INSERT INTO rooms (name, title, head) VALUES ('lobby', 'Lobby', 7), ('dev', 'dev', 3), ('new', 'new', 0);
+                 INSERT INTO users VALUES ('u_1', 'Ann Lee', 'ann lee', 'member'), ('u_2', 'Guest', NULL, 'guest');
+                 INSERT INTO reads VALUES ('u_1', 1, 2);",
+            )
+            .unwrap();
+        assert_eq!(migrate(&mut connection, Path::new("old.db")), Ok(()));
+        let reads: Vec<(String, u64)> = connection
+            .prepare("SELECT user || ' in ' || room, seq FROM reads ORDER BY room")
+            .unwrap()
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        assert_eq!(reads, [("u_1 in 1".to_owned(), 2), ("u_1 in 2".to_owned(), 3)], "what was kept is kept");
+        let named: Vec<Option<String>> = connection
+            .prepare("SELECT mention FROM users ORDER BY id")
+            .unwrap()
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        assert_eq!(named, [Some("ann_lee".to_owned()), None]);
+        assert_eq!(version(&connection), Ok(VERSION));
+    }
 }

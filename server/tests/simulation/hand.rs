@@ -125,6 +125,10 @@ impl Hand {
             | Frame::Presence(_)
             | Frame::Typing { .. }
             | Frame::Read { .. }
+            | Frame::Room(_)
+            | Frame::Gone { .. }
+            | Frame::Heads { .. }
+            | Frame::Settings
             | Frame::Pong { .. }
             | Frame::Bye { .. }
             | Frame::Unknown => {}

@@ -8,9 +8,9 @@ use stonechat_server::app::App;
 use stonechat_server::clock::Clock;
 use stonechat_server::config::Config;
 use stonechat_server::store::{self, Fate, Pace};
-use stonechat_shared::RoomName;
 use stonechat_shared::frame::RoomHead;
 use stonechat_shared::ids::Millis;
+use stonechat_shared::{RoomName, UserId};
 use tempfile::TempDir;
 
 use super::dice::Dice;
@@ -63,6 +63,7 @@ impl Host {
             addr: ([127, 0, 0, 1], 0).into(),
             data: self.folder(),
             post_rate: self.post_rate,
+            search_rate: 0.0,
             connections_per_ip: 0,
             guests: true,
             open_rooms: true,
@@ -76,9 +77,9 @@ impl Host {
         scene.settle().await;
         for name in ROOMS.map(RoomName::from) {
             if app.rooms.find(&name).is_none() {
-                let head = RoomHead { title: name.to_string(), room: name, topic: String::new(), head: 0, read: 0 };
+                let head = RoomHead { title: name.to_string(), room: name, ..RoomHead::default() };
                 let step = async { app.store.step(Fate::Told) };
-                let (made, _) = tokio::join!(app.make_room(head), step);
+                let (made, _) = tokio::join!(app.make_room(head, None), step);
                 made.expect("a room can be made");
             }
         }
@@ -104,7 +105,7 @@ impl Host {
     /// Enters into the ledger what is new in the logs.
     async fn note(&self, scene: &mut Scene) {
         let Some(app) = &self.app else { return };
-        for room in app.rooms.all() {
+        for room in app.rooms.open_to(&UserId::default()) {
             let (name, known) = (room.name.clone(), scene.ledger.head(&room.name));
             assert!(room.head() >= known, "{name}: {known} was known, and the head is {}", room.head());
             if room.head() > known {

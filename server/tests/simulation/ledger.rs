@@ -56,7 +56,7 @@ impl Ledger {
             match event.kind {
                 Kind::Post { .. } | Kind::Edit { .. } => said.push(self.marks[&name]),
                 Kind::Remove { .. } => self.removed.extend(said.iter().copied()),
-                Kind::React { .. } | Kind::Pin { .. } | Kind::Unknown => {}
+                Kind::React { .. } | Kind::Pin { .. } | Kind::Room { .. } | Kind::Unknown => {}
             }
             log.push(event);
         }

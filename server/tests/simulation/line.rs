@@ -245,6 +245,10 @@ impl Line {
             | Frame::Presence(_)
             | Frame::Typing { .. }
             | Frame::Read { .. }
+            | Frame::Room(_)
+            | Frame::Gone { .. }
+            | Frame::Heads { .. }
+            | Frame::Settings
             | Frame::Pong { .. }
             | Frame::Bye { .. } => {}
             Frame::Unknown => panic!("nobody knows {text}"),

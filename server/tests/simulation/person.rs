@@ -33,7 +33,8 @@ pub(crate) fn is_refused(pending: &Pending) -> bool {
 
 impl Person {
     pub(crate) fn new(name: &str, role: Role) -> Self {
-        let user = User { id: format!("u_{}", name.to_lowercase()).as_str().into(), name: name.into(), role };
+        let user =
+            User { id: format!("u_{}", name.to_lowercase()).as_str().into(), name: name.into(), role, away: false };
         let hand = Hand::of(user.clone());
         Self {
             user,

@@ -27,7 +27,7 @@ pub(crate) struct Person {
 }
 
 impl Server {
-    /// One without limits on the rate and the number of connections.
+    /// One without limits on rates and the number of connections.
     pub(crate) fn start() -> Self {
         Self::with(&[])
     }
@@ -44,7 +44,8 @@ impl Server {
     /// One on this data folder.
     pub(crate) fn on(data: &Path, settings: &[&str]) -> Self {
         let mut all: Vec<String> = settings.iter().map(ToString::to_string).collect();
-        for (name, value) in [("--addr", "127.0.0.1:0"), ("--post-rate", "0"), ("--connections-per-ip", "0")] {
+        let free = [("--post-rate", "0"), ("--search-rate", "0"), ("--connections-per-ip", "0")];
+        for (name, value) in [("--addr", "127.0.0.1:0")].into_iter().chain(free) {
             if !settings.contains(&name) {
                 all.extend([name.to_owned(), value.to_owned()]);
             }

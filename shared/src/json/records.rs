@@ -2,10 +2,11 @@
 
 use super::{Error, Read, Value};
 use crate::event::{Author, Event, Kind, Message, Reaction};
-use crate::frame::{Code, Frame, Joined, Limits, Presence, Refusal, Role, RoomHead, Server, User, Welcome};
+use crate::frame::{Code, Frame, Joined, Limits, Presence, Refusal, Role, RoomHead, RoomKind, Server, User, Welcome};
 use crate::ids::{CommandId, RoomName, UserId};
-use crate::page::{Heard, History, Member, Members, Rooms, Session};
+use crate::page::{Found, Heard, History, Hit, Invitation, Invite, Invites, Member, Members, Rooms, Session};
 use crate::replica::{Pending, Status};
+use crate::settings::{Clock, Density, Notify, RoomSettings, Settings, Theme};
 
 /// An object of these fields. After `or`: what may be left out, and is then empty.
 macro_rules! record {
@@ -23,21 +24,34 @@ macro_rules! record {
 
 record!(Author { id, name });
 record!(Server { name, version });
-record!(User { id, name } or { role });
-record!(RoomHead { room, title, head } or { topic, read });
+record!(User { id, name } or { role, away });
+record!(RoomHead { room, title, head } or { topic, kind, people, read, back, unread, mentions });
 record!(Limits { text, frame });
 record!(Reaction { emoji, count, mine });
 record!(Refusal { id, room, code, message, retry_ms });
 record!(Message { seq, at, user, id, text, reply, edited } or { removed, pinned, reactions, files });
 record!(History { messages, more, head });
+record!(Found { messages, more });
 record!(Session { user, token });
 record!(Rooms { rooms });
 record!(Heard { frames, cursor });
-record!(Members { members });
-record!(Member { id, name, role, online, last_post });
+record!(Members { members } or { more });
+record!(Member { id, name, role, online, last_post, seen } or { away });
+record!(Invites { invites });
+record!(Invite { invite, user, expires_ms, uses });
+record!(Invitation { title, people } or { topic });
+record!(Settings { language } or { theme, density, clock, notify, rooms });
+record!(RoomSettings { notify } or { muted });
 record!(Welcome { user, server, rooms, limits, ping_ms });
 record!(Joined { room, epoch, head, after, messages, more });
 record!(Presence { room, online, joined, left } or { full });
+
+/// A message that was found, with what stands beside it.
+impl Read for Hit {
+    fn read(mut value: Value) -> Result<Self, Error> {
+        Ok(Self { room: value.field("room")?, marks: value.spare("marks")?, message: Message::read(value)? })
+    }
+}
 
 macro_rules! name {
     ($($name:ident),*) => {
@@ -74,6 +88,11 @@ macro_rules! words {
 }
 
 words!(Role { Guest = "guest", Member = "member", Moderator = "moderator", Owner = "owner" } else Err(Error::new("a role")));
+words!(RoomKind { Open = "open", Private = "private", Direct = "direct" } else Err(Error::new("a kind of room")));
+words!(Theme { System = "system", Light = "light", Dark = "dark", Contrast = "contrast" } else Err(Error::new("a theme")));
+words!(Density { Comfortable = "comfortable", Compact = "compact" } else Err(Error::new("a density")));
+words!(Clock { Auto = "auto", Twelve = "12", TwentyFour = "24" } else Err(Error::new("a clock")));
+words!(Notify { All = "all", Mentions = "mentions", None = "none" } else Err(Error::new("what to be told")));
 words!(Code {
     BadFrame = "bad_frame",
     UnknownCommand = "unknown_command",
@@ -138,6 +157,7 @@ fn kind(value: &mut Value) -> Result<Kind, Error> {
         "remove" => Kind::Remove { target: value.field("target")? },
         "react" => Kind::React { target: value.field("target")?, emoji: value.field("emoji")?, on: value.field("on")? },
         "pin" => Kind::Pin { target: value.field("target")?, on: value.field("on")? },
+        "room" => Kind::Room { title: value.field("title")?, topic: value.field("topic")? },
         _ => Kind::Unknown,
     })
 }
@@ -157,7 +177,17 @@ impl Read for Frame {
             "error" => Self::Error(Read::read(value)?),
             "presence" => Self::Presence(Read::read(value)?),
             "typing" => Self::Typing { room: value.field("room")?, users: value.field("users")? },
-            "read" => Self::Read { room: value.field("room")?, seq: value.field("seq")? },
+            "read" => Self::Read {
+                room: value.field("room")?,
+                seq: value.field("seq")?,
+                back: value.spare("back")?,
+                unread: value.spare("unread")?,
+                mentions: value.spare("mentions")?,
+            },
+            "room" => Self::Room(Read::read(value)?),
+            "heads" => Self::Heads { heads: value.field("heads")? },
+            "gone" => Self::Gone { room: value.field("room")? },
+            "settings" => Self::Settings,
             "ping" => Self::Ping { heads: value.field("heads")? },
             "pong" => Self::Pong { id: value.field("id")? },
             "bye" => Self::Bye {

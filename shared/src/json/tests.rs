@@ -4,8 +4,10 @@ use proptest::prelude::*;
 use serde::de::DeserializeOwned;
 
 use super::*;
-use crate::page::{Heard, History, Members, Rooms, Session};
+use crate::page::{Found, Heard, History, Invitation, Invites, Members, Rooms, Session};
+
 use crate::replica::{Pending, Status};
+use crate::settings::Settings;
 use crate::{Code, Command, Event, Frame, Kind, Message};
 
 fn same<T: Read + DeserializeOwned + PartialEq + fmt::Debug>(text: &str) {
@@ -78,10 +80,12 @@ fn what_is_passed_over_may_nest_deeply_but_not_without_end() {
 
 #[test]
 fn what_is_written_is_what_serde_writes() {
-    let user =
-        crate::frame::User {
-            id: "u_1".into(), name: "A \"b\" \\ \u{1}\n中😀".into(), role: crate::frame::Role::Owner
-        };
+    let user = crate::frame::User {
+        id: "u_1".into(),
+        name: "A \"b\" \\ \u{1}\n中😀".into(),
+        role: crate::frame::Role::Owner,
+        away: false,
+    };
     let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
     assert_eq!(value(&user.write()), serde_json::to_value(&user).unwrap());
     let session = crate::page::NewSession { name: user.name.clone() };
@@ -105,7 +109,11 @@ fn every_command_is_read_back_by_the_server_as_it_was_written() {
         Command::React { id: id.clone(), room: room.clone(), target, emoji, on: true },
         Command::Pin { id: id.clone(), room: room.clone(), target, on: false },
         Command::Typing { room: room.clone() },
-        Command::Read { room, seq: u64::MAX },
+        Command::Set { id: id.clone(), room: room.clone(), title: Some("T".into()), topic: None },
+        Command::Read { room: room.clone(), seq: u64::MAX, back: None },
+        Command::Read { room: room.clone(), seq: 1, back: Some(2) },
+        Command::Unread { room, seq: 3 },
+        Command::Away { on: true },
         Command::Ping { id },
         Command::Pong,
     ] {
@@ -128,6 +136,7 @@ fn a_waiting_message_is_read_back_as_it_was_kept() {
             Kind::Remove { target: 4 },
             Kind::React { target: 4, emoji: "👍".into(), on: true },
             Kind::Pin { target: 4, on: false },
+            Kind::Room { title: None, topic: Some("t".into()) },
         ] {
             let pending = Pending { status: status.clone(), ..Pending::of("c1".into(), "lobby".into(), kind, 9) };
             let text = serde_json::to_string(&pending).unwrap();
@@ -141,13 +150,39 @@ fn a_waiting_message_is_read_back_as_it_was_kept() {
 fn the_bodies_of_pages_are_read_as_serde_reads_them() {
     same::<Session>(r#"{"user":{"id":"u","name":"U","role":"owner"},"token":"t"}"#);
     same::<Session>(r#"{"user":{"id":"u","name":"U"}}"#);
+    same::<Session>(r#"{"user":{"id":"u","name":"U","away":true}}"#);
+    same::<Members>(r#"{"members":[{"id":"u","name":"U","role":"guest","online":false,"seen":5}],"more":true}"#);
+    same::<Members>(r#"{"members":[{"id":"u","name":"U","role":"guest","online":true,"away":true}]}"#);
     same::<Rooms>(
-        r#"{"rooms":[{"room":"lobby","title":"Lobby","head":3},{"room":"a","title":"A","topic":"t","head":0,"read":2}]}"#,
+        r#"{"rooms":[{"room":"lobby","title":"Lobby","head":3},{"room":"a","title":"A","topic":"t","head":0,"read":2},{"room":"x-1","title":"","kind":"direct","people":[{"id":"u","name":"U"}],"head":1}]}"#,
     );
     same::<Members>(r#"{"members":[{"id":"u","name":"U","role":"guest","online":true,"last_post":5}]}"#);
     same::<Members>(r#"{"members":[{"id":"u","name":"U","role":"king","online":true}]}"#);
+    same::<Rooms>(r#"{"rooms":[{"room":"a","title":"A","kind":"secret","head":1}]}"#);
+    same::<Invites>(r#"{"invites":[{"invite":"i_1","user":{"id":"u","name":"U"},"uses":3},{"invite":"i_2"}]}"#);
+    same::<Invites>(r#"{"invites":[{"invite":"i_1","user":{"id":"u","name":"U"},"expires_ms":7}]}"#);
+    same::<Invitation>(r#"{"title":"A","people":3}"#);
+    same::<Invitation>(r#"{"title":"A","topic":"t","people":3}"#);
+    same::<Settings>("{}");
+    same::<Settings>(r#"{"language":"zh","theme":"contrast","density":"compact","clock":"12","notify":"none"}"#);
+    same::<Settings>(r#"{"rooms":{"lobby":{"muted":true},"dev":{"notify":"all"},"a":{}}}"#);
+    same::<Settings>(r#"{"clock":12}"#);
+    same::<Settings>(r#"{"theme":"pink"}"#);
     same::<Heard>(r#"{"frames":[{"type":"pong","id":"c"},{"type":"later"}],"cursor":"lobby:1"}"#);
     same::<History>(r#"{"messages":[],"more":false,"head":0}"#);
+    let message = r#""seq":1,"at":2,"user":{"id":"u","name":"U"},"text":"你好 a","pinned":true"#;
+    for beside in [
+        r#""room":"lobby","marks":[[0,2],[3,4]]"#,
+        r#""room":"lobby","marks":[],"later":{"seq":7}"#,
+        r#""room":"lobby""#,
+        r#""marks":[[0,2]]"#,
+        r#""room":"lobby","marks":[[0]]"#,
+        r#""room":"lobby","marks":[[0,1,2]]"#,
+        r#""room":"lobby","marks":[[0,-1]]"#,
+    ] {
+        same::<Found>(&format!(r#"{{"messages":[{{{message},{beside}}},{{{beside},{message}}}],"more":true}}"#));
+    }
+    same::<Found>(r#"{"messages":[{"room":"lobby","marks":[]}],"more":true}"#);
 }
 
 /// Text that is nearly a frame: pieces of real ones, put together by chance.
@@ -180,9 +215,17 @@ fn nearly_a_frame() -> impl Strategy<Value = String> {
         r#""text":"t""#.into(),
         r#""emoji":"👍""#.into(),
         r#""on":true"#.into(),
+        r#""title":"T""#.into(),
+        r#""topic":"t""#.into(),
+        r#""people":[{"id":"u","name":"U"}]"#.into(),
+        r#""read":3"#.into(),
+        r#""back":1"#.into(),
+        r#""unread":4"#.into(),
+        r#""mentions":2"#.into(),
     ]);
     let types = prop::sample::select(vec![
-        "welcome", "joined", "events", "ok", "error", "presence", "typing", "read", "ping", "pong", "bye", "later",
+        "welcome", "joined", "events", "ok", "error", "presence", "typing", "read", "ping", "pong", "bye", "room",
+        "gone", "heads", "settings", "later",
     ]);
     let code = prop::sample::select(vec!["", r#","code":"muted""#, r#","code":"new_one""#, r#","code":4200"#]);
     (types, code, prop::collection::btree_set(field, 0..25)).prop_map(|(name, code, fields)| {
@@ -226,10 +269,10 @@ proptest! {
     }
 
     #[test]
-    fn messages_and_events_are_read_as_serde_reads_them(seq in any::<u64>(), text in ".*", kind in 0..6_usize) {
-        let name = ["post", "edit", "remove", "react", "pin", "dance"][kind];
+    fn messages_and_events_are_read_as_serde_reads_them(seq in any::<u64>(), text in ".*", kind in 0..7_usize) {
+        let name = ["post", "edit", "remove", "react", "pin", "room", "dance"][kind];
         let text = serde_json::to_string(&text).unwrap();
-        let event = format!(r#"{{"kind":"{name}","seq":{seq},"at":1,"user":{{"id":"u","name":"U"}},"text":{text},"target":3,"emoji":{text},"on":false,"reply":null}}"#);
+        let event = format!(r#"{{"kind":"{name}","seq":{seq},"at":1,"user":{{"id":"u","name":"U"}},"text":{text},"target":3,"emoji":{text},"on":false,"title":{text},"reply":null}}"#);
         same::<Event>(&event);
         same::<Message>(&format!(r#"{{"seq":{seq},"at":1,"user":{{"id":"u","name":"U"}},"text":{text},"edited":{seq},"removed":true,"reactions":[{{"emoji":{text},"count":2,"mine":true}}],"pinned":true,"files":[]}}"#));
     }

@@ -134,7 +134,10 @@ impl Write for Command {
             Self::React { target, emoji, on, .. } => react(start("react"), *target, emoji, *on),
             Self::Pin { target, on, .. } => start("pin").number("target", *target).flag("on", *on),
             Self::Typing { .. } => start("typing"),
-            Self::Read { seq, .. } => start("read").number("seq", *seq),
+            Self::Set { title, topic, .. } => set(start("set"), title.as_deref(), topic.as_deref()),
+            Self::Read { seq, back, .. } => start("read").number("seq", *seq).number_some("back", back.map(u64::from)),
+            Self::Unread { seq, .. } => start("unread").number("seq", *seq),
+            Self::Away { on } => start("away").flag("on", *on),
             Self::Ping { .. } => start("ping"),
             Self::Pong => start("pong"),
         }
@@ -148,6 +151,10 @@ fn post(object: Object, text: &str, reply: Option<Seq>) -> Object {
 
 fn edit(object: Object, target: Seq, text: &str) -> Object {
     object.number("target", target).text("text", text)
+}
+
+fn set(object: Object, title: Option<&str>, topic: Option<&str>) -> Object {
+    object.text_some("title", title).text_some("topic", topic)
 }
 
 fn react(object: Object, target: Seq, emoji: &str, on: bool) -> Object {
@@ -167,6 +174,7 @@ impl Write for Pending {
             Kind::Remove { target } => start("remove").number("target", *target),
             Kind::React { target, emoji, on } => react(start("react"), *target, emoji, *on),
             Kind::Pin { target, on } => start("pin").number("target", *target).flag("on", *on),
+            Kind::Room { title, topic } => set(start("room"), title.as_deref(), topic.as_deref()),
             Kind::Unknown => start("unknown"),
         };
         match &self.status {
@@ -206,6 +214,6 @@ impl Write for NewSession {
 impl Write for NewRoom {
     fn write(&self) -> String {
         let (title, topic) = (self.title.as_deref(), self.topic.as_deref());
-        Object::new().text("room", self.room.as_str()).text_some("title", title).text_some("topic", topic).end()
+        set(Object::new().text("room", self.room.as_str()), title, topic).flag("private", self.private).end()
     }
 }

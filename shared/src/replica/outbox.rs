@@ -74,6 +74,7 @@ impl Pending {
             Kind::Remove { target } => Command::Remove { id, room, target },
             Kind::React { target, emoji, on } => Command::React { id, room, target, emoji, on },
             Kind::Pin { target, on } => Command::Pin { id, room, target, on },
+            Kind::Room { title, topic } => Command::Set { id, room, title, topic },
             Kind::Unknown => return None,
         })
     }
@@ -82,7 +83,7 @@ impl Pending {
     fn has_words(&self) -> bool {
         match self.kind {
             Kind::Post { .. } | Kind::Edit { .. } => true,
-            Kind::Remove { .. } | Kind::React { .. } | Kind::Pin { .. } | Kind::Unknown => false,
+            Kind::Remove { .. } | Kind::React { .. } | Kind::Pin { .. } | Kind::Room { .. } | Kind::Unknown => false,
         }
     }
 }

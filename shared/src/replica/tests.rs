@@ -1,5 +1,6 @@
 //! What a replica promises, one promise a test; `world` holds it to all of them at once.
 
+mod list;
 mod people;
 mod strange;
 mod world;
@@ -20,7 +21,7 @@ fn lobby() -> RoomName {
 }
 
 fn user(id: &str) -> User {
-    User { id: id.into(), name: id.to_uppercase(), role: Role::Member }
+    User { id: id.into(), name: id.to_uppercase(), role: Role::Member, away: false }
 }
 
 fn ann() -> User {
@@ -31,7 +32,7 @@ fn welcome() -> Frame {
     Frame::Welcome(Welcome {
         user: ann(),
         server: Server { name: "stonechat".into(), version: "0".into() },
-        rooms: vec![RoomHead { room: lobby(), title: "Lobby".into(), topic: String::new(), head: 0, read: 0 }],
+        rooms: vec![RoomHead { room: lobby(), title: "Lobby".into(), ..RoomHead::default() }],
         limits: Limits { text: 4000, frame: 65536 },
         ping_ms: 25000,
     })

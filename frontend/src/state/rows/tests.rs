@@ -100,7 +100,7 @@ fn message(seq: Seq, user: &str, at: Millis, id: Option<&str>) -> Message {
 fn room_of(posts: &[(&str, Millis)]) -> Replica {
     let mut replica = Replica::new();
     let _ = replica.open(&lobby());
-    let me = User { id: "me".into(), name: "me".to_owned(), role: Role::Member };
+    let me = User { id: "me".into(), name: "me".to_owned(), role: Role::Member, away: false };
     let server = Server { name: "stonechat".to_owned(), version: "0".to_owned() };
     let limits = Limits { text: 4_000, frame: 65_536 };
     let _ = replica.receive(Frame::Welcome(Welcome { user: me, server, rooms: vec![], limits, ping_ms: 1 }), 0);

@@ -48,7 +48,7 @@ fn form(chat: Chat, layout: Layout, dialog: &Dialog) -> El {
             let title = Some(title.value().trim().to_owned()).filter(|title| !title.is_empty());
             let dialog = dialog.clone();
             task::spawn(async move {
-                match chat.make_room(NewRoom { room, title, topic: None }).await {
+                match chat.make_room(NewRoom { room, title, topic: None, private: false }).await {
                     Ok(()) => {
                         dialog.close();
                         layout.pane.set(Pane::Room);

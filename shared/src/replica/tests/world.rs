@@ -140,8 +140,11 @@ impl World {
                 | Command::Remove { .. }
                 | Command::React { .. }
                 | Command::Pin { .. }
+                | Command::Set { .. }
                 | Command::Typing { .. }
                 | Command::Read { .. }
+                | Command::Unread { .. }
+                | Command::Away { .. }
                 | Command::Ping { .. }
                 | Command::Pong => panic!("not sent here: {command:?}"),
             }
