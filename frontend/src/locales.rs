@@ -1,6 +1,7 @@
 //! Every word that the page says, once a language. A language that lacks a phrase does not compile.
 
 mod en;
+mod later;
 mod zh;
 
 use crate::platform::numbers::{self, Plural};
@@ -40,11 +41,6 @@ pub(crate) struct Phrases {
     pub(crate) all_rooms_unread: &'static str,
     pub(crate) unread: &'static str,
     pub(crate) new_room: &'static str,
-    pub(crate) room_name: &'static str,
-    pub(crate) room_name_hint: &'static str,
-    pub(crate) room_title: &'static str,
-    pub(crate) room_title_hint: &'static str,
-    pub(crate) create: &'static str,
     pub(crate) no_such_room: fn(&str) -> String,
     pub(crate) no_such_room_hint: &'static str,
     pub(crate) go_to_lobby: &'static str,
@@ -78,14 +74,6 @@ pub(crate) struct Phrases {
     pub(crate) copied: &'static str,
     pub(crate) copy_code: &'static str,
     pub(crate) reacted: fn(&str, &Count) -> String,
-    pub(crate) react_with: fn(&str) -> String,
-    pub(crate) message_actions: &'static str,
-    pub(crate) reply: &'static str,
-    pub(crate) edit: &'static str,
-    pub(crate) pin: &'static str,
-    pub(crate) unpin: &'static str,
-    pub(crate) remove: &'static str,
-    pub(crate) copy_link: &'static str,
     pub(crate) replying_to: fn(&str) -> String,
     pub(crate) editing: &'static str,
 
@@ -123,26 +111,8 @@ pub(crate) struct Phrases {
     pub(crate) nobody_listed: &'static str,
 
     pub(crate) settings: &'static str,
-    pub(crate) language: &'static str,
-    pub(crate) theme: &'static str,
-    pub(crate) theme_system: &'static str,
-    pub(crate) theme_light: &'static str,
-    pub(crate) theme_dark: &'static str,
-    pub(crate) theme_contrast: &'static str,
-    pub(crate) density: &'static str,
-    pub(crate) density_normal: &'static str,
-    pub(crate) density_compact: &'static str,
 
     pub(crate) keys: &'static str,
-    pub(crate) key_enter: &'static str,
-    pub(crate) key_shift: &'static str,
-    pub(crate) key_send: &'static str,
-    pub(crate) key_break: &'static str,
-    pub(crate) key_move: &'static str,
-    pub(crate) key_scroll: &'static str,
-    pub(crate) key_end: &'static str,
-    pub(crate) key_close: &'static str,
-    pub(crate) key_list: &'static str,
 }
 
 impl Phrases {
@@ -173,5 +143,10 @@ mod tests {
             assert_eq!(named(tag).map(|phrases| phrases.tag), Some(expected), "{tag}");
         }
         assert!(named("tlh").is_none());
+    }
+
+    #[test]
+    fn what_is_opened_later_speaks_the_language_of_the_page() {
+        assert_eq!([ENGLISH.later().reply, CHINESE.later().reply], ["Reply", "回复"]);
     }
 }

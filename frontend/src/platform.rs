@@ -11,6 +11,7 @@ pub(crate) mod numbers;
 pub(crate) mod page;
 pub(crate) mod scroll;
 pub(crate) mod storage;
+pub(crate) mod style;
 pub(crate) mod task;
 pub(crate) mod time;
 

@@ -11,6 +11,7 @@ mod settings;
 
 use super::frame::Layout;
 use crate::platform::dom::El;
+use crate::platform::style::{self, Style};
 use crate::platform::task;
 use crate::state::Chat;
 
@@ -28,9 +29,23 @@ pub(crate) enum Part {
 pub(crate) fn open(chat: Chat, layout: Layout, part: Part) {
     task::spawn(async move {
         if show(chat, layout, part).await.is_err() {
-            chat.notify(chat.words_now().unreachable.to_owned());
+            say_unreachable(chat);
         }
     });
+}
+
+fn say_unreachable(chat: Chat) {
+    chat.notify(chat.words_now().unreachable.to_owned());
+}
+
+impl Part {
+    /// The style sheet that is fetched along with it.
+    fn style(&self) -> Option<&'static str> {
+        match self {
+            Self::Actions(_) => None,
+            Self::Keys | Self::NewRoom | Self::Settings => Some("dialog.css"),
+        }
+    }
 }
 
 /// It could not be fetched.
@@ -45,19 +60,34 @@ impl From<wasm_split_helpers::SplitLoaderError> for Unreachable {
 }
 
 async fn show(chat: Chat, layout: Layout, part: Part) -> Result<(), Unreachable> {
+    // On its way at the same time as the program.
+    let style = part.style().and_then(style::fetch);
     #[cfg(feature = "split")]
-    return build(chat, layout, part).await;
+    return build(chat, layout, part, style).await;
     #[cfg(not(feature = "split"))]
-    build(chat, layout, part)
+    build(chat, layout, part, style)
 }
 
 #[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later, fallible))]
-fn build(chat: Chat, layout: Layout, part: Part) -> Result<(), Unreachable> {
+fn build(chat: Chat, layout: Layout, part: Part, style: Option<Style>) -> Result<(), Unreachable> {
+    match style {
+        None => make(chat, layout, part),
+        Some(style) => task::spawn(async move {
+            if style.arrives().await {
+                make(chat, layout, part);
+            } else {
+                say_unreachable(chat);
+            }
+        }),
+    }
+    Ok(())
+}
+
+fn make(chat: Chat, layout: Layout, part: Part) {
     match part {
         Part::Actions(message) => actions::open(chat, layout, &message),
         Part::Keys => keys::open(chat),
         Part::NewRoom => new_room::open(chat, layout),
         Part::Settings => settings::open(chat),
     }
-    Ok(())
 }

@@ -27,29 +27,41 @@ struct Action {
 
 const REPLY: Action = Action {
     icon: "reply",
-    name: |words| words.reply,
+    name: |words| words.later().reply,
     key: "r",
     act: |chat, message| {
         chat.context.set(Some(Context::Reply(message.seq)));
     },
 };
-const EDIT: Action =
-    Action { icon: "edit", name: |words| words.edit, key: "e", act: |chat, message| chat.start_edit(message.seq) };
+const EDIT: Action = Action {
+    icon: "edit",
+    name: |words| words.later().edit,
+    key: "e",
+    act: |chat, message| chat.start_edit(message.seq),
+};
 const PIN: Action =
-    Action { icon: "pin", name: |words| words.pin, key: "p", act: |chat, message| chat.pin(message.seq, true) };
-const UNPIN: Action =
-    Action { icon: "pin", name: |words| words.unpin, key: "p", act: |chat, message| chat.pin(message.seq, false) };
+    Action { icon: "pin", name: |words| words.later().pin, key: "p", act: |chat, message| chat.pin(message.seq, true) };
+const UNPIN: Action = Action {
+    icon: "pin",
+    name: |words| words.later().unpin,
+    key: "p",
+    act: |chat, message| chat.pin(message.seq, false),
+};
 const LINK: Action = Action {
     icon: "link",
-    name: |words| words.copy_link,
+    name: |words| words.later().copy_link,
     key: "c",
     act: |chat, message| {
         page::copy(&address::link_to(&chat.room.get_untracked(), message.seq));
         chat.notify(chat.words_now().copied.to_owned());
     },
 };
-const REMOVE: Action =
-    Action { icon: "trash", name: |words| words.remove, key: "Delete", act: |chat, message| chat.remove(message.seq) };
+const REMOVE: Action = Action {
+    icon: "trash",
+    name: |words| words.later().remove,
+    key: "Delete",
+    act: |chat, message| chat.remove(message.seq),
+};
 
 /// Shows them for this message, and for no other any more.
 pub(super) fn open(chat: Chat, layout: Layout, element: &El) {
@@ -72,13 +84,13 @@ pub(super) fn open(chat: Chat, layout: Layout, element: &El) {
 
 fn bar(chat: Chat, message: &Message, element: &El) -> El {
     let actions = actions(chat, message);
-    let bar = el("div").class(ACTIONS).set("role", "group").set("aria-label", chat.words_now().message_actions);
+    let bar = el("div").class(ACTIONS).set("role", "group").set("aria-label", chat.words_now().later().message_actions);
     let can_react = chat.is_named_now() && !message.removed;
     let seq = message.seq;
     let quick = QUICK.iter().take(if can_react { QUICK.len() } else { 0 }).map(|&emoji| {
         let given = message.reactions.iter().any(|reaction| reaction.emoji == emoji && reaction.mine);
         button("icon-button quick")
-            .set("aria-label", &(chat.words_now().react_with)(emoji))
+            .set("aria-label", &(chat.words_now().later().react_with)(emoji))
             .text(emoji)
             .on_click(move || chat.react(seq, emoji, !given))
     });

@@ -7,13 +7,13 @@ use crate::state::Chat;
 
 /// What is done, and by which keys together.
 const KEYS: [(Phrase, &[Phrase]); 7] = [
-    (|words| words.key_send, &[|words| words.key_enter]),
-    (|words| words.key_break, &[|words| words.key_shift, |words| words.key_enter]),
-    (|words| words.key_move, &[|_| "Tab", |_| "⇧ Tab"]),
-    (|words| words.key_scroll, &[|_| "↑", |_| "↓"]),
-    (|words| words.key_end, &[|_| "End"]),
-    (|words| words.key_close, &[|_| "Esc"]),
-    (|words| words.key_list, &[|_| "?"]),
+    (|words| words.later().key_send, &[|words| words.later().key_enter]),
+    (|words| words.later().key_break, &[|words| words.later().key_shift, |words| words.later().key_enter]),
+    (|words| words.later().key_move, &[|_| "Tab", |_| "⇧ Tab"]),
+    (|words| words.later().key_scroll, &[|_| "↑", |_| "↓"]),
+    (|words| words.later().key_end, &[|_| "End"]),
+    (|words| words.later().key_close, &[|_| "Esc"]),
+    (|words| words.later().key_list, &[|_| "?"]),
 ];
 
 pub(super) fn open(chat: Chat) {

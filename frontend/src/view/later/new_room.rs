@@ -42,7 +42,7 @@ fn form(chat: Chat, layout: Layout, dialog: &Dialog) -> El {
             event.prevent_default();
             let room = RoomName::from(name.value().trim().to_ascii_lowercase());
             if !room.is_valid() {
-                error.set(Some(chat.words.get_untracked().room_name_hint.to_owned()));
+                error.set(Some(chat.words.get_untracked().later().room_name_hint.to_owned()));
                 return name.focus();
             }
             let title = Some(title.value().trim().to_owned()).filter(|title| !title.is_empty());
@@ -69,12 +69,12 @@ fn form(chat: Chat, layout: Layout, dialog: &Dialog) -> El {
     let buttons = el("footer")
         .class("dialog-foot")
         .child(button("button").on_click(move || dialog.close()).say(chat, |words| words.cancel))
-        .child(el("button").class("button primary").set("type", "submit").say(chat, |words| words.create));
+        .child(el("button").class("button primary").set("type", "submit").say(chat, |words| words.later().create));
     el("form")
         .class("dialog-body")
         .on("submit", submitted)
-        .child(field(chat, |words| words.room_name, name, |words| words.room_name_hint).child(sentence))
-        .child(field(chat, |words| words.room_title, title, |words| words.room_title_hint))
+        .child(field(chat, |words| words.later().room_name, name, |words| words.later().room_name_hint).child(sentence))
+        .child(field(chat, |words| words.later().room_title, title, |words| words.later().room_title_hint))
         .child(buttons)
 }
 

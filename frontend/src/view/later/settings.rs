@@ -10,22 +10,23 @@ use crate::state::Chat;
 
 /// Values of `data-theme`; empty is what the system says.
 const THEMES: [(&str, Phrase); 4] = [
-    ("", |words| words.theme_system),
-    ("light", |words| words.theme_light),
-    ("dark", |words| words.theme_dark),
-    ("contrast", |words| words.theme_contrast),
+    ("", |words| words.later().theme_system),
+    ("light", |words| words.later().theme_light),
+    ("dark", |words| words.later().theme_dark),
+    ("contrast", |words| words.later().theme_contrast),
 ];
 
 /// Values of `data-density`.
-const DENSITIES: [(&str, Phrase); 2] = [("", |words| words.density_normal), ("compact", |words| words.density_compact)];
+const DENSITIES: [(&str, Phrase); 2] =
+    [("", |words| words.later().density_normal), ("compact", |words| words.later().density_compact)];
 
 pub(super) fn open(chat: Chat) {
     let body = |_: &dialog::Dialog| {
         el("div")
             .class("dialog-body")
             .child(languages(chat))
-            .child(choice(chat, |words| words.theme, storage::THEME, "data-theme", &THEMES))
-            .child(choice(chat, |words| words.density, storage::DENSITY, "data-density", &DENSITIES))
+            .child(choice(chat, |words| words.later().theme, storage::THEME, "data-theme", &THEMES))
+            .child(choice(chat, |words| words.later().density, storage::DENSITY, "data-density", &DENSITIES))
     };
     dialog::open(chat, "settings", |words| words.settings, body);
 }
@@ -41,7 +42,7 @@ fn languages(chat: Chat) -> El {
         let name = el("span").set("lang", language.tag).text(language.name);
         segment("language", language.tag, is_chosen, choose).child(name)
     });
-    fieldset(chat, |words| words.language, segments)
+    fieldset(chat, |words| words.later().language, segments)
 }
 
 /// One choice of an attribute of `<html>`, kept under `key`.

@@ -1,0 +1,55 @@
+//! The words of what is opened later: they are fetched along with it.
+
+mod en;
+mod zh;
+
+use super::{LANGUAGES, Phrases};
+
+/// One for each language, in their order.
+static LATER: [&Later; LANGUAGES.len()] = [&en::ENGLISH, &zh::CHINESE];
+
+/// One language's.
+pub(crate) struct Later {
+    pub(crate) room_name: &'static str,
+    pub(crate) room_name_hint: &'static str,
+    pub(crate) room_title: &'static str,
+    pub(crate) room_title_hint: &'static str,
+    pub(crate) create: &'static str,
+
+    pub(crate) react_with: fn(&str) -> String,
+    pub(crate) message_actions: &'static str,
+    pub(crate) reply: &'static str,
+    pub(crate) edit: &'static str,
+    pub(crate) pin: &'static str,
+    pub(crate) unpin: &'static str,
+    pub(crate) remove: &'static str,
+    pub(crate) copy_link: &'static str,
+
+    pub(crate) language: &'static str,
+    pub(crate) theme: &'static str,
+    pub(crate) theme_system: &'static str,
+    pub(crate) theme_light: &'static str,
+    pub(crate) theme_dark: &'static str,
+    pub(crate) theme_contrast: &'static str,
+    pub(crate) density: &'static str,
+    pub(crate) density_normal: &'static str,
+    pub(crate) density_compact: &'static str,
+
+    pub(crate) key_enter: &'static str,
+    pub(crate) key_shift: &'static str,
+    pub(crate) key_send: &'static str,
+    pub(crate) key_break: &'static str,
+    pub(crate) key_move: &'static str,
+    pub(crate) key_scroll: &'static str,
+    pub(crate) key_end: &'static str,
+    pub(crate) key_close: &'static str,
+    pub(crate) key_list: &'static str,
+}
+
+impl Phrases {
+    /// Only what is opened later may ask for these: they go where they are asked for.
+    pub(crate) fn later(&self) -> &'static Later {
+        let mut both = LANGUAGES.iter().zip(LATER);
+        both.find(|(phrases, _)| phrases.tag == self.tag).map_or(&en::ENGLISH, |(_, later)| later)
+    }
+}

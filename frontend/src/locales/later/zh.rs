@@ -1,0 +1,40 @@
+//! Simplified Chinese.
+
+use super::Later;
+
+pub(super) static CHINESE: Later = Later {
+    room_name: "名称",
+    room_name_hint: "小写字母、数字和连字符：它会成为房间的网址。",
+    room_title: "标题",
+    room_title_hint: "大家看到的名字。留空则使用名称。",
+    create: "创建",
+
+    react_with: |emoji| format!("用 {emoji} 回应"),
+    message_actions: "对这条消息的操作",
+    reply: "回复",
+    edit: "编辑",
+    pin: "置顶",
+    unpin: "取消置顶",
+    remove: "删除",
+    copy_link: "复制链接",
+
+    language: "语言",
+    theme: "主题",
+    theme_system: "跟随系统",
+    theme_light: "浅色",
+    theme_dark: "深色",
+    theme_contrast: "高对比度",
+    density: "密度",
+    density_normal: "标准",
+    density_compact: "紧凑",
+
+    key_enter: "回车",
+    key_shift: "Shift",
+    key_send: "发送",
+    key_break: "换行",
+    key_move: "下一个、上一个控件",
+    key_scroll: "滚动消息",
+    key_end: "回到最新",
+    key_close: "关闭对话框",
+    key_list: "显示此列表",
+};
