@@ -8,6 +8,7 @@ use crate::platform::numbers::{self, Plural};
 use crate::platform::{page, storage};
 
 pub(crate) use en::ENGLISH;
+pub(crate) use later::Later;
 pub(crate) use zh::CHINESE;
 
 /// The languages there are; the first is for everybody whose own is not among them.
@@ -110,6 +111,7 @@ pub(crate) struct Phrases {
     pub(crate) you: &'static str,
     pub(crate) nobody_listed: &'static str,
 
+    pub(crate) inspector: &'static str,
     pub(crate) settings: &'static str,
 
     pub(crate) keys: &'static str,

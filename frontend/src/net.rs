@@ -4,6 +4,7 @@ mod events;
 pub(crate) mod http;
 mod patience;
 mod pulse;
+pub(crate) mod tap;
 mod ways;
 mod ws;
 

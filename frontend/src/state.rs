@@ -194,6 +194,11 @@ impl Chat {
         self.order(Order::TryNow);
     }
 
+    /// Asks the server for a sign of life, to measure how long that takes.
+    pub(crate) fn ping(self, id: CommandId) {
+        self.order(Order::Send(Command::Ping { id }));
+    }
+
     pub(crate) fn order(self, order: Order) {
         // The other end lives as long as the page.
         self.core.with_value(|core| core.orders.unbounded_send(order).ok());

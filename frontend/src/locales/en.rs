@@ -88,12 +88,13 @@ pub(crate) static ENGLISH: Phrases = Phrases {
     you: "you",
     nobody_listed: "Too many people are here to list them.",
 
+    inspector: "Frames",
     settings: "Settings",
 
     keys: "Keys",
 };
 
-fn word(n: &Count, one: &'static str, other: &'static str) -> &'static str {
+pub(super) fn word(n: &Count, one: &'static str, other: &'static str) -> &'static str {
     match n.plural {
         Plural::One => one,
         Plural::Other => other,

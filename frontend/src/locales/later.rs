@@ -3,7 +3,7 @@
 mod en;
 mod zh;
 
-use super::{LANGUAGES, Phrases};
+use super::{Count, LANGUAGES, Phrases};
 
 /// One for each language, in their order.
 static LATER: [&Later; LANGUAGES.len()] = [&en::ENGLISH, &zh::CHINESE];
@@ -24,6 +24,19 @@ pub(crate) struct Later {
     pub(crate) unpin: &'static str,
     pub(crate) remove: &'static str,
     pub(crate) copy_link: &'static str,
+
+    pub(crate) inspector: &'static str,
+    pub(crate) frames: &'static str,
+    pub(crate) frame_sent: &'static str,
+    pub(crate) frame_heard: &'static str,
+    pub(crate) filter: &'static str,
+    pub(crate) pause: &'static str,
+    pub(crate) clear: &'static str,
+    pub(crate) copy_lines: &'static str,
+    pub(crate) no_line: &'static str,
+    pub(crate) rate: fn(&str, &str) -> String,
+    pub(crate) round_trip: fn(&str) -> String,
+    pub(crate) reconnects: fn(&Count) -> String,
 
     pub(crate) language: &'static str,
     pub(crate) theme: &'static str,

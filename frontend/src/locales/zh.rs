@@ -85,6 +85,7 @@ pub(crate) static CHINESE: Phrases = Phrases {
     you: "你",
     nobody_listed: "在线的人太多，无法一一列出。",
 
+    inspector: "数据帧",
     settings: "设置",
 
     keys: "快捷键",

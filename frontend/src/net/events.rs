@@ -11,6 +11,7 @@ use stonechat_shared::{Command, Frame, PROTOCOL_VERSION, RoomName, Seq, UserId};
 
 use super::http::{self, Trouble};
 use super::pulse::{LOOK_MS, Pulse};
+use super::tap::{self, Direction};
 use super::{CLOSE_ABNORMAL, End, News, Order, Way, ws};
 use crate::platform::events::EventSource;
 use crate::platform::{task, time};
@@ -150,6 +151,7 @@ impl Source {
         match way {
             Way::Socket | Way::Events => {
                 let stream = EventSource::open(&address(asking, ""), move |text| {
+                    text.iter().for_each(|text| tap::pass(Direction::Heard, text));
                     let news =
                         text.map_or(Heard::Broken, |text| Heard::Frames(Frame::decode(&text).into_iter().collect()));
                     let _ = heard.unbounded_send(news);

@@ -5,6 +5,7 @@ use stonechat_shared::json::{self, Read, Write};
 use stonechat_shared::page::{Heard, History, Members, NewRoom, NewSession, Rooms, Session};
 use stonechat_shared::{Command, RoomName, Seq, UserId, limits};
 
+use super::tap::{self, Direction};
 use crate::platform::fetch::fetch;
 
 /// Why there is no answer.
@@ -66,7 +67,12 @@ async fn post<T: Read>(language: &str, url: &str, body: &dyn Write) -> Result<T,
 async fn send(language: &str, url: &str, body: Option<String>, accept: &str) -> Result<String, Trouble> {
     // The server's sentences come in this language.
     let headers = [("Accept-Language", language), ("Accept", accept), ("Content-Type", "application/json")];
+    let is_talk = url.starts_with("/command") || url.starts_with("/events");
+    body.iter().filter(|_| is_talk).for_each(|body| tap::pass(Direction::Sent, body));
     let answer = fetch(url, &headers, body.as_deref()).await.ok_or(Trouble::Unreachable)?;
+    if is_talk {
+        tap::pass(Direction::Heard, &answer.text);
+    }
     if answer.ok {
         Ok(answer.text)
     } else {

@@ -9,6 +9,7 @@ use gloo_net::websocket::{Message, WebSocketError};
 use stonechat_shared::{Command, Frame};
 
 use super::pulse::{LOOK_MS, OPENING_MS, Pulse};
+use super::tap::{self, Direction};
 use super::{CLOSE_ABNORMAL, End, News, Order, Way};
 use crate::platform::{page, time};
 
@@ -82,7 +83,9 @@ pub(super) async fn carry(
             Either::Right((Either::Left((Some(Order::Send(command)), _)), _)) => {
                 if pulse.is_welcome() {
                     // An error here is a socket that is about to report its end.
-                    let _ = socket.send(Message::Text(command.encode())).await;
+                    let text = command.encode();
+                    tap::pass(Direction::Sent, &text);
+                    let _ = socket.send(Message::Text(text)).await;
                 }
             }
             Either::Right((Either::Left((Some(Order::Renew), _)), _)) => break End::Stale { new_network: false },
@@ -110,6 +113,7 @@ pub(super) async fn carry(
 /// The frame in a message; nothing where it cannot be read.
 fn read(message: Message) -> Option<Frame> {
     let Message::Text(text) = message else { return None };
+    tap::pass(Direction::Heard, &text);
     let frame = Frame::decode(&text);
     if let Err(error) = &frame {
         page::log_error(&format!("a frame that cannot be read: {error}: {text}"));

@@ -186,6 +186,26 @@ impl El {
         }
     }
 
+    /// How many elements are in it.
+    pub(crate) fn len(&self) -> usize {
+        self.0.child_element_count() as usize
+    }
+
+    pub(crate) fn remove_first(&self) {
+        if let Some(first) = self.0.first_element_child() {
+            first.remove();
+        }
+    }
+
+    /// Whether it is scrolled to its end.
+    pub(crate) fn is_at_the_end(&self) -> bool {
+        self.0.scroll_height() - self.0.client_height() - self.0.scroll_top() < 8
+    }
+
+    pub(crate) fn to_the_end(&self) {
+        self.0.set_scroll_top(self.0.scroll_height());
+    }
+
     pub(crate) fn clear(&self) {
         self.0.set_text_content(None);
     }

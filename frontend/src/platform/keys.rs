@@ -21,6 +21,11 @@ pub(crate) fn is(event: &Event, key: &str) -> bool {
     })
 }
 
+/// This letter with Ctrl, or with ⌘.
+pub(crate) fn is_with_command(event: &KeyboardEvent, letter: &str) -> bool {
+    (event.ctrl_key() || event.meta_key()) && !event.alt_key() && event.key().eq_ignore_ascii_case(letter)
+}
+
 /// `?` pressed anywhere but in a field.
 pub(crate) fn asks_for_keys(event: &KeyboardEvent) -> bool {
     let typing = event

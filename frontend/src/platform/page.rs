@@ -65,6 +65,24 @@ pub(crate) fn has(id: &str) -> bool {
     document().get_element_by_id(id).is_some()
 }
 
+/// Over which version of HTTP the page came, as the browser names it: `http/1.1`, `h2`.
+pub(crate) fn http_version() -> String {
+    let get = |object: &JsValue, key: &str| js_sys::Reflect::get(object, &key.into()).unwrap_or_default();
+    let performance = get(&window(), "performance");
+    let entries = get(&performance, "getEntriesByType");
+    let entries = entries.dyn_ref::<js_sys::Function>().and_then(|f| f.call1(&performance, &"navigation".into()).ok());
+    let first = entries.and_then(|entries| js_sys::Reflect::get_u32(&entries, 0).ok()).unwrap_or_default();
+    if first.is_object() { get(&first, "nextHopProtocol").as_string().unwrap_or_default() } else { String::new() }
+}
+
+/// JSON with a line for each value; the text itself where it is none.
+pub(crate) fn pretty(text: &str) -> String {
+    let value = js_sys::JSON::parse(text).ok();
+    let pretty =
+        value.and_then(|value| js_sys::JSON::stringify_with_replacer_and_space(&value, &JsValue::NULL, &2.into()).ok());
+    pretty.map_or_else(|| text.to_owned(), String::from)
+}
+
 /// Puts a text into the clipboard.
 pub(crate) fn copy(text: &str) {
     // A browser that does not let us shows that itself, and a page without TLS has no clipboard at all.

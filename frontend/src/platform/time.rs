@@ -57,6 +57,13 @@ pub(crate) fn clock(tag: &'static str, at: Millis) -> String {
     formatted(tag, at, |formats| &formats.clock)
 }
 
+/// `14:02:07.123`
+pub(crate) fn to_the_millisecond(at: Millis) -> String {
+    let date = date(at);
+    let (h, m, s, ms) = (date.get_hours(), date.get_minutes(), date.get_seconds(), date.get_milliseconds());
+    format!("{h:02}:{m:02}:{s:02}.{ms:03}")
+}
+
 /// The day and the time, to the second.
 pub(crate) fn exact(tag: &'static str, at: Millis) -> String {
     formatted(tag, at, |formats| &formats.exact)

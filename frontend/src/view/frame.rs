@@ -27,6 +27,8 @@ pub(crate) struct Layout {
     pub(crate) hides_people: RwSignal<bool>,
     /// The buttons over a message, and what owns them.
     pub(crate) actions: StoredValue<Option<(Owner, El)>, LocalStorage>,
+    /// The view of what goes over the line, while it is open.
+    pub(crate) inspector: StoredValue<Option<(Owner, El)>, LocalStorage>,
 }
 
 /// Puts the page in the place of the skeleton that stood in for it.
@@ -35,12 +37,16 @@ pub(crate) fn show(chat: Chat) {
         pane: RwSignal::new(Pane::Room),
         hides_people: RwSignal::new(false),
         actions: StoredValue::new_local(None),
+        inspector: StoredValue::new_local(None),
     };
     // Never removed: it listens for as long as the page lives.
     let _ = window_event_listener(ev::keydown, move |event| {
         if pressed::asks_for_keys(&event) {
             event.prevent_default();
             later::open(chat, layout, Part::Keys);
+        } else if pressed::is_with_command(&event, "f") && event.shift_key() {
+            event.prevent_default();
+            later::open(chat, layout, Part::Inspector);
         } else if event.key() == "Escape" && layout.pane.get_untracked() == Pane::People {
             layout.pane.set(Pane::Room);
         }

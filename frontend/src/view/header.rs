@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::frame::{Layout, Pane};
 use super::icon::icon;
+use super::later::{self, Part};
 use super::rooms::is_unread;
 use super::words::button;
 use crate::platform::dom::{El, el};
@@ -45,11 +46,18 @@ pub(crate) fn header(chat: Chat, layout: Layout) -> El {
                         .live_text(topic),
                 ),
         )
-        .child(el("div").class("head-actions").child(here(chat, layout)))
+        .child(el("div").class("head-actions").child(inspector(chat, layout)).child(here(chat, layout)))
 }
 
 fn find_topic(rooms: &[stonechat_shared::frame::RoomHead], room: &stonechat_shared::RoomName) -> String {
     rooms.iter().find(|head| head.room == *room).map(|head| head.topic.clone()).unwrap_or_default()
+}
+
+fn inspector(chat: Chat, layout: Layout) -> El {
+    button("icon-button not-phone")
+        .label(chat, |words| words.inspector)
+        .on_click(move || later::open(chat, layout, Part::Inspector))
+        .child(icon("inspect"))
 }
 
 /// How many are here; shows who.

@@ -5,6 +5,7 @@
 
 mod actions;
 mod dialog;
+mod inspector;
 mod keys;
 mod new_room;
 mod settings;
@@ -20,6 +21,8 @@ use crate::state::Chat;
 pub(crate) enum Part {
     /// What can be done to this message.
     Actions(El),
+    /// What goes over the line.
+    Inspector,
     Keys,
     NewRoom,
     Settings,
@@ -43,6 +46,7 @@ impl Part {
     fn style(&self) -> Option<&'static str> {
         match self {
             Self::Actions(_) => None,
+            Self::Inspector => Some("inspector.css"),
             Self::Keys | Self::NewRoom | Self::Settings => Some("dialog.css"),
         }
     }
@@ -86,6 +90,7 @@ fn build(chat: Chat, layout: Layout, part: Part, style: Option<Style>) -> Result
 fn make(chat: Chat, layout: Layout, part: Part) {
     match part {
         Part::Actions(message) => actions::open(chat, layout, &message),
+        Part::Inspector => inspector::open(chat, layout),
         Part::Keys => keys::open(chat),
         Part::NewRoom => new_room::open(chat, layout),
         Part::Settings => settings::open(chat),

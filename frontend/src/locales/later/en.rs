@@ -1,6 +1,7 @@
 //! English.
 
 use super::Later;
+use crate::locales::en::word;
 
 pub(super) static ENGLISH: Later = Later {
     room_name: "Name",
@@ -17,6 +18,19 @@ pub(super) static ENGLISH: Later = Later {
     unpin: "Unpin",
     remove: "Remove",
     copy_link: "Copy link",
+
+    inspector: "Frames on the line",
+    frames: "Frames, the newest last",
+    frame_sent: "Sent",
+    frame_heard: "Received",
+    filter: "Filter",
+    pause: "Pause",
+    clear: "Clear",
+    copy_lines: "Copy as JSON lines",
+    no_line: "Not connected",
+    rate: |frames, bytes| format!("{frames} frames/s, {bytes} B/s"),
+    round_trip: |ms| format!("Round trip {ms} ms"),
+    reconnects: |n| format!("{} {}", n.text, word(n, "reconnect", "reconnects")),
 
     language: "Language",
     theme: "Theme",
