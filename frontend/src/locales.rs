@@ -57,6 +57,7 @@ pub(crate) struct Phrases {
     pub(crate) new_since: &'static str,
     pub(crate) jump_to_now: &'static str,
     pub(crate) jump_new: fn(&Count) -> String,
+    pub(crate) held: fn(&Count) -> String,
     pub(crate) new_messages: fn(&Count) -> String,
     pub(crate) said: fn(&str, &str) -> String,
 

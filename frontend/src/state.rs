@@ -8,6 +8,7 @@ pub(crate) mod draft;
 mod draw;
 mod keep;
 mod news;
+pub(crate) mod pace;
 pub(crate) mod rows;
 pub(crate) mod span;
 pub(crate) mod timeline;

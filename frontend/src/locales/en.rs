@@ -33,6 +33,7 @@ pub(crate) static ENGLISH: Phrases = Phrases {
     new_since: "New since you left",
     jump_to_now: "Jump to now",
     jump_new: |n| format!("{} new", n.text),
+    held: |n| format!("Held still, {} new", n.text),
     new_messages: |n| format!("{} new {}", n.text, word(n, "message", "messages")),
     said: |name, text| format!("{name}: {text}"),
 

@@ -32,6 +32,7 @@ pub(crate) static CHINESE: Phrases = Phrases {
     new_since: "你离开后的新消息",
     jump_to_now: "回到最新",
     jump_new: |n| format!("{} 条新消息", n.text),
+    held: |n| format!("已暂停滚动，{} 条新消息", n.text),
     new_messages: |n| format!("{} 条新消息", n.text),
     said: |name, text| format!("{name}：{text}"),
 

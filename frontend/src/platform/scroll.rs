@@ -23,6 +23,8 @@ pub(crate) struct Keeper {
     following: Cell<bool>,
     /// Whether the last row is the newest message: only then is the bottom of the rows a place to stay at.
     complete: Cell<bool>,
+    /// A reader at the bottom holds still for a moment: nothing moves, and then they follow again.
+    held: Cell<bool>,
     anchor: RefCell<Option<Anchor>>,
     /// Where we or the reader scrolled to last.
     top: Cell<f64>,
@@ -51,6 +53,7 @@ impl Keeper {
             scroller: scroller.clone(),
             following: Cell::new(true),
             complete: Cell::new(true),
+            held: Cell::new(false),
             anchor: RefCell::new(None),
             top: Cell::new(0.0),
         });
@@ -93,6 +96,7 @@ impl Keeper {
     /// From now on at the bottom.
     pub(crate) fn follow(&self) {
         self.complete.set(true);
+        self.held.set(false);
         self.following.set(true);
         self.restore(Edge::End);
     }
@@ -100,6 +104,25 @@ impl Keeper {
     /// From now on not at the bottom.
     pub(crate) fn leave(&self) {
         self.following.set(false);
+        self.held.set(false);
+    }
+
+    /// A reader at the bottom stays where they are until [`Keeper::release`]; answers whether there is one.
+    pub(crate) fn hold_still(&self) -> bool {
+        if self.following.replace(false) {
+            self.held.set(true);
+            self.remember();
+        }
+        self.held.get()
+    }
+
+    /// Back to the bottom, unless the reader has gone elsewhere meanwhile; answers whether they are there.
+    pub(crate) fn release(&self) -> bool {
+        let follows = self.held.get();
+        if follows {
+            self.follow();
+        }
+        follows
     }
 
     /// Puts a row into the middle of the view, and lets it shine for a moment.
@@ -138,10 +161,11 @@ impl Keeper {
             return;
         }
         if below <= BOTTOM_PX {
-            self.following.set(self.complete.get());
+            self.following.set(self.complete.get() && !self.held.get());
         } else if by < -ROUNDING_PX {
             // Only upwards: rows that were added below do not mean that the reader left.
             self.following.set(false);
+            self.held.set(false);
         }
         if let Some(anchor) = &mut *self.anchor.borrow_mut() {
             anchor.start -= by;
@@ -154,7 +178,7 @@ impl Keeper {
         if self.is_following() {
             self.scroller.set_scroll_top(self.scroller.scroll_height());
             self.remember();
-        } else if !self.hold(edge) {
+        } else if !self.put_back(edge) {
             self.remember();
         }
         self.top.set(f64::from(self.scroller.scroll_top()));
@@ -162,7 +186,7 @@ impl Keeper {
 
     /// Puts the anchor back to its place, where it is still in the page. At the very top that may have to wait until
     /// there is something above to scroll into: the place stays what it was.
-    fn hold(&self, edge: Edge) -> bool {
+    fn put_back(&self, edge: Edge) -> bool {
         let mut anchor = self.anchor.borrow_mut();
         let Some(anchor) = anchor.as_mut().filter(|anchor| anchor.message.is_connected()) else { return false };
         let (start, end) = self.edges_of(&anchor.message);

@@ -27,6 +27,8 @@ pub(crate) struct Layout {
     pub(crate) hides_people: RwSignal<bool>,
     /// The buttons over a message, and what owns them.
     pub(crate) actions: StoredValue<Option<(Owner, El)>, LocalStorage>,
+    /// Alt is held down.
+    pub(crate) alt: RwSignal<bool>,
     /// The view of what goes over the line, while it is open.
     pub(crate) inspector: StoredValue<Option<(Owner, El)>, LocalStorage>,
 }
@@ -37,11 +39,19 @@ pub(crate) fn show(chat: Chat) {
         pane: RwSignal::new(Pane::Room),
         hides_people: RwSignal::new(false),
         actions: StoredValue::new_local(None),
+        alt: RwSignal::new(false),
         inspector: StoredValue::new_local(None),
     };
-    // Never removed: it listens for as long as the page lives.
+    // Never removed: they listen for as long as the page lives.
+    let _ = window_event_listener(ev::keyup, move |event| {
+        if event.key() == "Alt" {
+            layout.alt.set(false);
+        }
+    });
     let _ = window_event_listener(ev::keydown, move |event| {
-        if pressed::asks_for_keys(&event) {
+        if event.key() == "Alt" {
+            layout.alt.set(true);
+        } else if pressed::asks_for_keys(&event) {
             event.prevent_default();
             later::open(chat, layout, Part::Keys);
         } else if pressed::is_with_command(&event, "f") && event.shift_key() {

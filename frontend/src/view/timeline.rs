@@ -1,6 +1,6 @@
 //! A room's messages. It is anchored to a message, not to pixels: nothing but the reader moves it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use leptos::prelude::*;
@@ -15,6 +15,7 @@ use crate::platform::dom::{El, Event, el, watch};
 use crate::platform::scroll::Keeper;
 use crate::platform::{keys, time};
 use crate::state::Chat;
+use crate::state::pace::Pace;
 use crate::state::timeline::{Picture, Reader, Timeline};
 
 /// With fewer pixels than this above or below the view, the next rows are put there: what a hard flick of the finger
@@ -32,6 +33,9 @@ struct Shown {
     rows_place: El,
     owner: Owner,
     keeper: Rc<Keeper>,
+    pace: RefCell<Pace>,
+    /// How far the room had come when it was drawn last.
+    drawn: Cell<Seq>,
     state: State,
 }
 
@@ -44,6 +48,8 @@ struct State {
     /// The reader is at the bottom.
     following: RwSignal<bool>,
     below: RwSignal<usize>,
+    /// The room moves fast, and holds still for somebody who points at it.
+    held: RwSignal<bool>,
 }
 
 /// Fills `stage` with the messages of a room.
@@ -53,6 +59,7 @@ pub(crate) fn timeline(chat: Chat, layout: Layout, room: RoomName, stage: El) ->
         empty: RwSignal::new(false),
         following: RwSignal::new(true),
         below: RwSignal::new(0),
+        held: RwSignal::new(false),
     };
     let bones = (0..BONES).map(|_| skeleton()).fold(el("div"), El::child);
     let rows_place = bones.class("rows").live_flag("hidden", move || state.empty.get());
@@ -75,7 +82,18 @@ pub(crate) fn timeline(chat: Chat, layout: Layout, room: RoomName, stage: El) ->
         });
         let owner = Owner::current().unwrap_or_default();
         let model = RefCell::new(Timeline::new(room.clone()));
-        Shown { chat, room, model, rows: RefCell::new(None), rows_place, owner, keeper, state }
+        Shown {
+            chat,
+            room,
+            model,
+            rows: RefCell::new(None),
+            rows_place,
+            owner,
+            keeper,
+            pace: RefCell::default(),
+            drawn: Cell::new(0),
+            state,
+        }
     });
 
     let drawn = Rc::clone(&shown);
@@ -106,15 +124,25 @@ pub(crate) fn timeline(chat: Chat, layout: Layout, room: RoomName, stage: El) ->
     });
 
     let (scrolled, pressed, jumped) = (Rc::clone(&shown), Rc::clone(&shown), Rc::clone(&shown));
+    let (held, released) = (Rc::clone(&shown), Rc::clone(&shown));
     let pointed = move |event: Event| {
+        held.hold_still();
         if let Some(message) = El::around(&event, ".message[data-seq]") {
             later::open(chat, layout, Part::Actions(message));
         }
     };
+    let taken_up = move |event: Event| {
+        if let Some(message) = El::around(&event, ".message[data-seq]") {
+            later::open(chat, layout, Part::Actions(message));
+        }
+    };
+    let with_alt = Rc::clone(&shown);
+    watch(move || if layout.alt.get() { with_alt.hold_still() } else { with_alt.release() });
     let scroller = scroller
         .on("scroll", move |_| scrolled.scrolled())
         .on("pointerover", pointed)
-        .on("focusin", pointed)
+        .on("pointerleave", move |_| released.release())
+        .on("focusin", taken_up)
         .on("keydown", move |event| pressed.pressed(&event));
     stage.child(scroller).child(jump(chat, state).on_click(move || jumped.jump_to_now(false)))
 }
@@ -130,6 +158,11 @@ impl Shown {
         let reader = Reader { follows, looks: self.chat.watched.get_untracked(), going: &going };
         let picture = self.chat.with(|replica| self.model.borrow_mut().draw(replica, reader, time::local_day));
         let Some(Picture { rows, is_complete, is_empty, below, reached }) = picture else { return };
+        let cursor = self.chat.with(|replica| replica.room(&self.room).map_or(0, |room| room.cursor()));
+        let before = self.drawn.replace(cursor);
+        if before != 0 {
+            self.pace.borrow_mut().note(cursor.saturating_sub(before) as usize, time::now());
+        }
         self.keeper.set_complete(is_complete);
         let words = self.chat.words.get_untracked();
         self.rows
@@ -171,6 +204,23 @@ impl Shown {
             self.draw();
         }
         self.look();
+    }
+
+    /// Somebody points at a room that moves fast: what they aim at stays where it is.
+    fn hold_still(&self) {
+        if self.pace.borrow().is_fast(time::now()) && self.keeper.hold_still() {
+            set_if_new(self.state.held, true);
+            set_if_new(self.state.following, false);
+        }
+    }
+
+    fn release(&self) {
+        if self.state.held.get_untracked() {
+            self.state.held.set(false);
+            if self.keeper.release() {
+                self.draw();
+            }
+        }
     }
 
     /// To the newest message.
@@ -238,9 +288,10 @@ impl Shown {
 fn jump(chat: Chat, state: State) -> El {
     let text = move || {
         let words = chat.words.get();
-        match state.below.get() {
-            0 => words.jump_to_now.to_owned(),
-            below => (words.jump_new)(&words.count(below)),
+        match (state.below.get(), state.held.get()) {
+            (below, true) => (words.held)(&words.count(below)),
+            (0, false) => words.jump_to_now.to_owned(),
+            (below, false) => (words.jump_new)(&words.count(below)),
         }
     };
     button("jump")

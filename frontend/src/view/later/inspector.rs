@@ -51,8 +51,9 @@ fn panel(chat: Chat, layout: Layout) -> El {
 
     let (noted, counted) = (Rc::clone(&frames), Rc::clone(&figures));
     tap::set(Some(Rc::new(move |direction, text| {
-        counted.borrow_mut().count(direction, text, time::now());
-        if !paused.get_untracked() && noted.borrow_mut().note(Seen::new(direction, text, time::now())) {
+        let seen = Seen::new(direction, text, time::now());
+        counted.borrow_mut().count(direction, text.len(), seen.answers(), time::now());
+        if !paused.get_untracked() && noted.borrow_mut().note(seen) {
             let noted = Rc::clone(&noted);
             time::next_frame(move || noted.borrow_mut().draw());
         }

@@ -36,13 +36,11 @@ pub(super) struct Shown {
 }
 
 impl Figures {
-    pub(super) fn count(&mut self, direction: Direction, text: &str, now: Millis) {
+    /// `answers` is the question's id, in a frame that answers one.
+    pub(super) fn count(&mut self, direction: Direction, size: usize, answers: Option<&str>, now: Millis) {
         self.recent.retain(|(at, ..)| at + SPAN_MS > now);
-        self.recent.push((now, direction, text.len()));
-        let answers = |(id, _): &&(String, Millis)| text.contains("\"pong\"") && text.contains(id.as_str());
-        if direction == Direction::Heard
-            && let Some((_, at)) = self.ping.as_ref().filter(answers)
-        {
+        self.recent.push((now, direction, size));
+        if let Some((_, at)) = self.ping.as_ref().filter(|(id, _)| answers == Some(id)) {
             self.trips.push(now.saturating_sub(*at));
             if self.trips.len() > TRIPS {
                 self.trips.remove(0);

@@ -20,6 +20,7 @@ pub(super) struct Seen {
     at: Millis,
     text: String,
     kind: String,
+    id: String,
     room: String,
     seq: Option<u64>,
 }
@@ -37,13 +38,20 @@ impl Seen {
     pub(super) fn new(direction: Direction, text: &str, at: Millis) -> Self {
         let mut value = Value::parse(text).unwrap_or(Value::Null);
         let mut word = |key| value.field::<Option<String>>(key).ok().flatten().unwrap_or_default();
-        let (kind, room) = (word("type"), word("room"));
+        let (kind, id, room) = (word("type"), word("id"), word("room"));
         let seq = value.field("seq").ok().flatten().or_else(|| value.field("head").ok().flatten());
-        Self { direction, at, text: text.to_owned(), kind, room, seq }
+        Self { direction, at, text: text.to_owned(), kind, id, room, seq }
+    }
+
+    /// The question that it answers, where it is a sign of life.
+    pub(super) fn answers(&self) -> Option<&str> {
+        (self.kind == "pong").then_some(self.id.as_str())
     }
 
     fn fits(&self, filter: &str) -> bool {
-        filter.is_empty() || self.text.to_lowercase().contains(filter)
+        // Small letters of ASCII alone: the tables that know all others would be loaded by every visitor.
+        let text = self.text.to_ascii_lowercase();
+        filter.is_empty() || text.as_bytes().windows(filter.len()).any(|part| part == filter.as_bytes())
     }
 
     fn draw(&self, words: &'static Later) -> El {
@@ -109,7 +117,7 @@ impl Frames {
     }
 
     pub(super) fn filter(&mut self, filter: &str) {
-        self.filter = filter.trim().to_lowercase();
+        self.filter = filter.trim().to_ascii_lowercase();
         self.list.clear();
         self.undrawn = self.kept.len();
         self.draw();

@@ -1,0 +1,125 @@
+//! A room that moves faster than a hand.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+
+use serde_json::json;
+use stonechat_e2e::{Browser, Server, Writer, in_both_browsers};
+
+in_both_browsers! {
+    a_fast_room_holds_still_for_who_points_at_it,
+    alt_holds_a_fast_room_still,
+    a_removal_reaches_a_line_while_the_room_holds_still,
+    a_flood_is_announced_in_one_line_and_a_calm_line_as_it_is,
+}
+
+/// Somebody who writes line after line until they are told to stop.
+struct Flood {
+    is_over: Arc<AtomicBool>,
+    writes: JoinHandle<(Writer, Vec<u64>)>,
+}
+
+impl Flood {
+    fn comes_in(server: &Server) -> Self {
+        let is_over = Arc::new(AtomicBool::new(false));
+        let (over, mut writer) = (Arc::clone(&is_over), Writer::comes_in(server, "Zoë"));
+        let writes = std::thread::spawn(move || {
+            let mut seqs = Vec::new();
+            while !over.load(Ordering::Relaxed) {
+                seqs.push(writer.says(&format!("line {}", seqs.len())));
+            }
+            (writer, seqs)
+        });
+        Self { is_over, writes }
+    }
+
+    fn ends(self) -> (Writer, Vec<u64>) {
+        self.is_over.store(true, Ordering::Relaxed);
+        self.writes.join().expect("the writer has written")
+    }
+}
+
+/// Aims at a line near the end, as `how` does it, until the room holds still; then notes where the line is.
+fn aims(how: &str) -> String {
+    format!(
+        "(() => {{
+           const pill = () => document.querySelector('.jump:not([hidden])')?.textContent ?? '';
+           if (!pill().includes('Held still')) {{
+             window.aim = [...document.querySelectorAll('.message')].at(-3);
+             window.aimed = aim?.getBoundingClientRect().top;
+             if (aim) {{ {how} }}
+           }}
+           return /Held still, [1-9]/.test(pill());
+         }})()"
+    )
+}
+
+const POINTS: &str = "aim.dispatchEvent(new PointerEvent('pointerover', { bubbles: true }))";
+const LEAVES: &str = "document.querySelector('.timeline').dispatchEvent(new PointerEvent('pointerleave'))";
+const STANDS: &str = "Math.abs(aim.getBoundingClientRect().top - aimed) < 1.5";
+const AT_THE_END: &str = "document.querySelector('.jump').hidden
+  && (it => it.scrollHeight - it.clientHeight - it.scrollTop < 2)(document.querySelector('.timeline'))";
+
+async fn a_fast_room_holds_still_for_who_points_at_it(browser: Browser) {
+    let server = Server::start_with(&["--post-rate", "0"]);
+    let page = browser.open(&server, "Ann").await;
+    let flood = Flood::comes_in(&server);
+    page.until(&aims(POINTS), "the room to hold still, and how many wait").await;
+    assert_eq!(page.evaluate(STANDS).await, true);
+    flood.ends();
+    page.executes(LEAVES, vec![]).await;
+    page.until(AT_THE_END, "the room to go on, at its newest line").await;
+}
+
+async fn alt_holds_a_fast_room_still(browser: Browser) {
+    let server = Server::start_with(&["--post-rate", "0"]);
+    let page = browser.open(&server, "Ann").await;
+    let flood = Flood::comes_in(&server);
+    let key = |name: &str| format!("dispatchEvent(new KeyboardEvent('{name}', {{ key: 'Alt', bubbles: true }}))");
+    // It is pressed again and again until the room is fast.
+    let presses = format!("{}; {}", key("keyup"), key("keydown"));
+    page.until(&aims(&presses), "the room to hold still, and how many wait").await;
+    assert_eq!(page.evaluate(STANDS).await, true);
+    flood.ends();
+    page.executes(&key("keyup"), vec![]).await;
+    page.until(AT_THE_END, "the room to go on, at its newest line").await;
+}
+
+async fn a_removal_reaches_a_line_while_the_room_holds_still(browser: Browser) {
+    let server = Server::start_with(&["--post-rate", "0"]);
+    let page = browser.open(&server, "Ann").await;
+    let flood = Flood::comes_in(&server);
+    page.until(&aims(POINTS), "the room to hold still").await;
+    let (mut writer, seqs) = flood.ends();
+    let aimed_at = page.evaluate("Number(aim.dataset.seq)").await.as_u64().unwrap_or_default();
+    let newest = seqs[seqs.len() - 1];
+    for (n, target) in [aimed_at, newest].into_iter().enumerate() {
+        writer.sends(&json!({ "type": "remove", "id": format!("r{n}"), "room": "lobby", "target": target }));
+    }
+    page.until("aim.hasAttribute('data-removed')", "the removal of the line that is aimed at").await;
+    page.executes(LEAVES, vec![]).await;
+    let gone = format!("document.querySelector(\".message[data-seq='{newest}'][data-removed]\")");
+    page.until(&gone, "the one that was not seen yet to be removed").await;
+    assert_eq!(page.evaluate(&format!("document.body.textContent.includes('line {}')", seqs.len() - 1)).await, false);
+}
+
+async fn a_flood_is_announced_in_one_line_and_a_calm_line_as_it_is(browser: Browser) {
+    let server = Server::start_with(&["--post-rate", "0"]);
+    let page = browser.open(&server, "Ann").await;
+    page.takes_their_name().await;
+    page.executes(
+        "window.said = []; new MutationObserver(() => said.push(document.querySelector('#announcer').textContent))
+           .observe(document.querySelector('#announcer'), { characterData: true, childList: true, subtree: true })",
+        vec![],
+    )
+    .await;
+    let mut writer = Writer::comes_in(&server, "Zoë");
+    let lines: Vec<String> = (0..40).map(|n| format!("line {n}")).collect();
+    writer.says_all(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+    page.until("said.length", "the announcer").await;
+    assert_eq!(page.evaluate("said.join()").await, "40 new messages");
+    writer.says("calm");
+    page.until("said.length > 1", "the announcer again").await;
+    assert_eq!(page.evaluate("said.slice(1).join()").await, "Zoë: calm");
+}
