@@ -133,5 +133,5 @@ fn fill(server: &Server, count: usize) -> Writer {
 /// Of many heights: some are one line, some several.
 fn line(count: usize) -> String {
     let more = "as long as what people write when they explain something ".repeat(count % 7 * (count % 3));
-    format!("No. {count}, {more}").trim_end().to_owned()
+    format!("No. {count}, {more}").trim_end().trim_end_matches(',').to_owned()
 }
