@@ -77,7 +77,7 @@ pub fn writes(stage: &Arc<Stage>, server: SocketAddr, person: Person, name: &str
                 while alive && open.len() < AHEAD && !stage.ends() {
                     count += 1;
                     let (id, text) = (format!("{name}-{count}").as_str().into(), format!("{name} says {count}"));
-                    open.push_back(Command::Post { id, room: "lobby".into(), text, reply: None });
+                    open.push_back(Command::Post { id, room: "lobby".into(), text, reply: None, files: Vec::new() });
                     alive = open.back().is_some_and(|command| line.says(command));
                 }
                 if open.is_empty() {

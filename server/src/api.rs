@@ -1,9 +1,11 @@
 //! Request and response: the bodies of the plain HTTP routes.
 
+mod download;
 pub(crate) mod members;
 pub(crate) mod private;
 mod search;
 pub(crate) mod settings;
+mod upload;
 
 use std::sync::Arc;
 
@@ -26,6 +28,9 @@ use crate::store::{Range, history, people};
 use crate::text;
 
 pub(crate) use search::search;
+
+pub(crate) use download::download;
+pub(crate) use upload::upload;
 
 type Answered<T> = Result<T, Answer>;
 

@@ -20,6 +20,7 @@ use crate::rate::{Rate, Who};
 use crate::refusal::Refusal;
 use crate::room::{Ending, Reader, Room, Rooms};
 use crate::store::{self, CannotOpen, Pace, Store, people, reads, rooms};
+use crate::uploads::Uploads;
 
 /// How long the last connections have to hear `bye` and go.
 const FAREWELL: Duration = Duration::from_secs(8);
@@ -40,6 +41,7 @@ pub struct App {
     pub posts: Mutex<Rate<UserId>>,
     pub searches: Mutex<Rate<Who>>,
     pub free_searches: Arc<Semaphore>,
+    pub uploads: Uploads,
     connected: Mutex<Connected>,
     /// Who went since that was last written down, and when.
     seen: Arc<Mutex<Vec<(UserId, Millis)>>>,
@@ -62,13 +64,14 @@ impl App {
     /// [`CannotOpen`]: a sentence for whoever starts the server.
     pub async fn open(config: Config, clock: Clock, pace: Pace) -> Result<Arc<Self>, CannotOpen> {
         let metrics = Arc::new(Metrics::default());
-        let store = Arc::new(Store::open(&config.data, Arc::clone(&metrics), pace)?);
+        let store = Arc::new(Store::open(&config.data, Arc::clone(&metrics), pace, clock.now())?);
         let rows = store.read(rooms::all).await.map_err(|error| CannotOpen(error.to_string()))?;
         Ok(Arc::new(Self {
             clock,
             posts: Mutex::new(Rate::new(config.post_rate)),
             searches: Mutex::new(Rate::new(config.search_rate)),
             free_searches: Arc::new(Semaphore::new(SEARCHES)),
+            uploads: Uploads::default(),
             rooms: Rooms::start(rows),
             store,
             tickets: Tickets::default(),

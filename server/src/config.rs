@@ -30,9 +30,9 @@ impl Cli {
 pub enum Command {
     /// Serve the chat until SIGTERM or Ctrl-C.
     Serve(Config),
-    /// Save the database to a file, while a server runs or not.
+    /// Save the database and all files to one file, while a server runs or not.
     Backup(Copying),
-    /// Put a saved database in place of the one that is there, which is kept beside it. No server may be running.
+    /// Put what was saved in place of what is there, which is kept beside it. No server may be running.
     Restore(Copying),
 }
 
@@ -69,6 +69,14 @@ pub struct Config {
     #[arg(long, env = "STONECHAT_CONNECTIONS_PER_IP", default_value_t = 200)]
     pub connections_per_ip: usize,
 
+    /// Bytes that one file may have; 0 for no files at all.
+    #[arg(long, env = "STONECHAT_FILE_LIMIT", default_value_t = 10 * 1024 * 1024, value_parser = file_limit)]
+    pub file_limit: u64,
+
+    /// Bytes that the files of one person may have together; 0 for no limit.
+    #[arg(long, env = "STONECHAT_FILES_PER_PERSON", default_value_t = 500 * 1024 * 1024)]
+    pub files_per_person: u64,
+
     /// Whether people without a name may come in.
     #[arg(long, env = "STONECHAT_GUESTS", default_value_t = true, action = clap::ArgAction::Set)]
     pub guests: bool,
@@ -99,6 +107,16 @@ impl Config {
 
     pub fn ping(&self) -> Duration {
         Duration::from_millis(self.ping_ms)
+    }
+}
+
+/// Bytes of a file, at most: a picture is read in one piece, and so much memory every machine has.
+const LARGEST_FILE: u64 = 1024 * 1024 * 1024;
+
+fn file_limit(text: &str) -> Result<u64, String> {
+    match text.parse() {
+        Ok(bytes) if bytes <= LARGEST_FILE => Ok(bytes),
+        Ok(_) | Err(_) => Err(format!("a number of bytes from 0 to {LARGEST_FILE}")),
     }
 }
 

@@ -241,7 +241,7 @@ fn status(frame: &Frame) -> StatusCode {
         }
         Code::NotSignedIn => StatusCode::UNAUTHORIZED,
         Code::Forbidden | Code::Muted | Code::Banned => StatusCode::FORBIDDEN,
-        Code::NoSuchRoom | Code::NoSuchMessage => StatusCode::NOT_FOUND,
+        Code::NoSuchRoom | Code::NoSuchMessage | Code::NoSuchFile => StatusCode::NOT_FOUND,
         Code::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
         Code::SlowMode | Code::RateLimited | Code::Overloaded => StatusCode::TOO_MANY_REQUESTS,
     }

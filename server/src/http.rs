@@ -41,6 +41,8 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .route("/api/settings", get(api::settings::get).put(api::settings::put))
         .route("/api/search", get(api::search))
         .route("/api/users/{user}", get(api::user))
+        .route("/api/files", post(api::upload))
+        .route("/files/{file}", get(api::download))
         .route("/healthz", get(api::health))
         .route("/readyz", get(api::ready))
         .route("/metrics", get(api::metrics))

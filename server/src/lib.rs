@@ -11,6 +11,7 @@
 //! - [`caller`]: who asks; [`auth`]: credentials to a user, the only reader of cookies; [`origin`]: which pages may talk
 //!   to us.
 //! - [`app`]: what all connections share. [`serve`]: how the server starts and stops; [`files`]: how many it may open.
+//! - [`uploads`]: who uploads just now. [`picture`]: what is in a file, and pictures without what tells of their maker.
 //! - [`presence`], [`rate`]: pure. [`refusal`]: what people are told, in their language. [`metrics`]: what operators see.
 
 pub mod api;
@@ -26,6 +27,7 @@ pub mod http;
 pub mod listen;
 pub mod metrics;
 pub mod origin;
+pub mod picture;
 pub mod plain;
 pub mod presence;
 pub mod random;
@@ -36,4 +38,5 @@ pub mod serve;
 pub mod session;
 pub mod store;
 mod text;
+pub mod uploads;
 pub mod ws;

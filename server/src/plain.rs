@@ -127,7 +127,7 @@ impl Plain {
 impl Talk for Plain {
     async fn receive(&mut self, text: &str) {
         let id = random::name(ID).into();
-        let post = Command::Post { id, room: self.room.clone(), text: text.to_owned(), reply: None };
+        let post = Command::Post { id, room: self.room.clone(), text: text.to_owned(), reply: None, files: Vec::new() };
         self.session.receive(&post.encode()).await;
     }
 
@@ -165,10 +165,13 @@ impl Talk for Plain {
     }
 }
 
-/// A message as a line; nothing for what is not shown here. A text that is empty was removed since.
+/// A message as a line, its files by their names; nothing for what is not shown here. What has neither was removed since.
 fn line(event: &Event, lang: Lang) -> Option<String> {
-    let Kind::Post { text, .. } = &event.kind else { return None };
+    let Kind::Post { text, files, .. } = &event.kind else { return None };
     let name = called(&event.user.name, lang);
+    let files = files.iter().map(|file| format!("[{}]", file.name));
+    let words: Vec<String> = std::iter::once(text.clone()).filter(|text| !text.is_empty()).chain(files).collect();
+    let text = words.join(" ");
     (!text.is_empty()).then(|| match lang {
         Lang::En => format!("{name} says: {text}"),
         Lang::Zh => format!("{name} 说: {text}"),

@@ -1,4 +1,4 @@
-//! Everything that is kept: one SQLite file in the data folder.
+//! Everything that is kept: one SQLite file in the data folder, and beside it what is in the files that people sent.
 //!
 //! *Architecture invariants:* there is one writer, and it groups what waits into one commit and one fsync; nobody is
 //! answered before that. Readers never block it, nor it them (write-ahead log). What a commit made known is made known
@@ -6,7 +6,10 @@
 
 mod about;
 mod backup;
+pub mod contents;
 mod digest;
+pub mod draft;
+pub mod files;
 pub mod history;
 pub(crate) mod invites;
 mod log;
@@ -15,6 +18,7 @@ pub(crate) mod private;
 pub(crate) mod reads;
 mod restore;
 pub(crate) mod rooms;
+mod saved;
 mod schema;
 pub(crate) mod search;
 pub(crate) mod settings;
@@ -32,6 +36,7 @@ use stonechat_shared::{Command, CommandId, Kind, RoomName, UserId};
 use tokio::sync::Semaphore;
 
 pub use backup::backup;
+pub use files::FileRow;
 pub use history::Range;
 pub use log::Committed;
 pub use restore::restore;
@@ -40,6 +45,7 @@ pub use writer::{Fate, Pace};
 
 use crate::metrics::Metrics;
 use crate::refusal::Refusal;
+use contents::{Contents, Held};
 use writer::Writer;
 
 /// The database's name in the data folder.
@@ -81,6 +87,7 @@ pub struct CannotOpen(pub String);
 #[derive(Debug)]
 pub struct Store {
     writer: Writer,
+    pub contents: Arc<Contents>,
     readers: Mutex<Vec<Connection>>,
     free_readers: Semaphore,
     epoch: String,
@@ -94,7 +101,7 @@ impl Store {
     /// # Errors
     /// [`CannotOpen`] where the folder cannot be written, is in use by another server, or holds a database of a newer
     /// version.
-    pub fn open(folder: &Path, metrics: Arc<Metrics>, pace: Pace) -> Result<Self, CannotOpen> {
+    pub fn open(folder: &Path, metrics: Arc<Metrics>, pace: Pace, now: Millis) -> Result<Self, CannotOpen> {
         let lock = lock(folder)?;
         let file = folder.join(FILE);
         let cannot = |error: &dyn std::fmt::Display| {
@@ -103,9 +110,16 @@ impl Store {
         let mut connection = connect(&file).map_err(|error| cannot(&error))?;
         schema::migrate(&mut connection, &file)?;
         let epoch = schema::epoch(&connection).map_err(|error| cannot(&error))?;
+        let contents = Arc::new(Contents::of(folder));
+        files::forget_unsent(&connection, None, now).map_err(|error| cannot(&error))?;
+        // It is nothing that anybody was promised: a server that cannot do it now serves all the same.
+        if let Err(error) = contents.sweep(&connection) {
+            tracing::warn!(error, "what is in files that have gone cannot be found");
+        }
         let checkpointer = connect(&file).map_err(|error| cannot(&error))?;
         Ok(Self {
-            writer: Writer::start(connection, checkpointer, file, metrics, pace),
+            writer: Writer::start(connection, checkpointer, file, Arc::clone(&contents), metrics, pace),
+            contents,
             readers: Mutex::default(),
             free_readers: Semaphore::new(READERS),
             epoch,
@@ -148,9 +162,10 @@ impl Store {
         self.submit(
             move |connection| log::commit(connection, &room, &user, &command, &names, now),
             move |result| {
-                if let Ok(Ok(Committed { event: Some((event, _)), .. })) = &result
+                if let Ok(Ok(Committed { event: Some((event, _)), gone, .. })) = &result
                     && matches!(event.kind, Kind::Remove { .. })
                 {
+                    store.contents.doubt(gone.iter().copied());
                     store.writer.purge();
                 }
                 then(result);
@@ -164,6 +179,28 @@ impl Store {
     /// [`Error`] where the database could not be read.
     pub async fn first_outcome(self: &Arc<Self>, user: UserId, id: CommandId) -> Result<Option<Committed>, Error> {
         self.read(move |connection| log::first_outcome(connection, &user, &id)).await
+    }
+
+    /// Notes a file whose content is held, within the next commit, where the person's quota of bytes has place for it.
+    ///
+    /// # Errors
+    /// [`Error`]: nothing was written.
+    pub async fn add_file(
+        &self,
+        row: FileRow,
+        held: Held,
+        quota: u64,
+        now: Millis,
+    ) -> Result<Result<(), Refusal>, Error> {
+        let (contents, (send, added)) = (Arc::clone(&self.contents), tokio::sync::oneshot::channel());
+        let add = move |connection: &Connection| files::add(connection, &row, quota, now);
+        self.submit(add, move |result| {
+            let added = result.map(|added| added.map(|gone| contents.doubt(gone)));
+            // Not before, though whoever asked may have gone: a row that comes finds what it names.
+            drop(held);
+            drop(send.send(added));
+        })?;
+        added.await.map_err(|_| Error::Closed)?
     }
 
     /// With [`Pace::ByHand`]: commits what waits, as one group; answers how many jobs that were.

@@ -30,7 +30,7 @@ pub(crate) fn line(text: &str, limit: usize) -> Result<String, Refusal> {
 
 /// Characters that show nothing but change how others are shown (Unicode category Cf, and what is like it): two names
 /// that differ by these look the same. The two joiners stay, for emoji and for scripts that need them.
-fn is_format(c: char) -> bool {
+pub(crate) fn is_format(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'
         | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
         | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')

@@ -153,7 +153,7 @@ fn every_character_arrives_as_it_was_sent() {
         "\u{0}\u{1}\u{7f}\"\\/<script>&amp;\u{202e}\u{200d}\u{feff}\u{2028}\u{ffff}\u{10ffff} Zalgo\u{336}\u{334}";
     let seq = ann.post("lobby", text);
     let kind = ben.events("lobby", seq).remove(0).kind;
-    assert_eq!(kind, stonechat_shared::Kind::Post { text: text.into(), reply: None });
+    assert_eq!(kind, stonechat_shared::Kind::Post { text: text.into(), reply: None, files: Vec::new() });
     assert_eq!(messages(&ben.join("lobby"))[0].text, text);
 }
 

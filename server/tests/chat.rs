@@ -16,7 +16,7 @@ fn welcome_says_who_you_are_and_what_there_is() {
     assert_eq!(welcome["server"]["name"], "stonechat");
     assert_eq!(welcome["server"]["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(welcome["rooms"], json!([{"room": "lobby", "title": "Lobby", "head": 0, "read": 0}]));
-    assert_eq!(welcome["limits"], json!({"text": 4000, "frame": 65536}));
+    assert_eq!(welcome["limits"], json!({"text": 4000, "frame": 65536, "file": 10_485_760}));
     assert_eq!(welcome["ping_ms"], 25000);
 }
 
@@ -32,7 +32,7 @@ fn a_post_reaches_everybody_who_is_in_the_room() {
         assert_eq!(events.len(), 1);
         assert_eq!(events[0].seq, 1);
         assert!(events[0].at > 1_600_000_000_000, "Unix time in milliseconds");
-        assert_eq!(events[0].kind, Kind::Post { text: "hello, Ben".into(), reply: None });
+        assert_eq!(events[0].kind, Kind::Post { text: "hello, Ben".into(), reply: None, files: Vec::new() });
     }
 }
 

@@ -43,7 +43,12 @@ fn live(server: &Server, people: &[Person; 3], random: &mut Random) -> Vec<Seen>
         }
         let mut command = anything(random, &posts);
         command["id"] = format!("r{n}").into();
-        let answer = random.pick_mut(&mut clients).command(command.clone());
+        let who = usize::try_from(random.below(3)).unwrap();
+        if command["type"] == "post" && random.below(3) == 0 {
+            let files = (0..=random.below(3)).map(|n| server.uploaded(&people[who], &format!("{n}.txt"), b"paper"));
+            command["files"] = files.map(|file| file["id"].clone()).collect();
+        }
+        let answer = clients[who].command(command.clone());
         if command["type"] == "post" {
             posts.extend(answer["seq"].as_u64());
         }

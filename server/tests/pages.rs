@@ -47,7 +47,7 @@ fn every_answer_has_the_headers_that_keep_a_browser_safe() {
 #[test]
 fn what_is_not_there_is_said_in_a_sentence() {
     let server = Server::start();
-    for path in ["/no/such/page", "/../../etc/passwd", "/%2e%2e/Cargo.toml", "/api", "/api/nothing", "/files/1"] {
+    for path in ["/no/such/page", "/../../etc/passwd", "/%2e%2e/Cargo.toml", "/api", "/api/nothing", "/files/1/2"] {
         let answer = server.get(path);
         assert_eq!(answer.status, 404, "{path}");
         assert_eq!(answer.json()["message"], "There is nothing at this address.", "{path}");

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::pictures::png;
 use crate::support::{Answer, Client, Person, Server};
 
 /// Somebody's private room.
@@ -111,6 +112,15 @@ fn told(server: &Server, person: Option<&Person>, room: &str) -> Vec<String> {
     told.iter().map(|line| line.replace(room, "ROOM")).collect()
 }
 
+/// What somebody is told who asks for a file.
+fn file_told(server: &Server, person: Option<&Person>, file: &str) -> Vec<(u16, Vec<u8>)> {
+    let ask = |path: String| person.map_or_else(|| server.get(&path), |person| server.get_as(person, &path));
+    ["", "?size=small", "?size=medium"]
+        .map(|size| ask(format!("{file}{size}")))
+        .map(|told| (told.status, told.body))
+        .into()
+}
+
 #[test]
 fn to_who_may_not_read_it_a_room_is_as_if_it_were_not_there_whatever_they_ask() {
     for open in ["true", "false"] {
@@ -122,13 +132,29 @@ fn to_who_may_not_read_it_a_room_is_as_if_it_were_not_there_whatever_they_ask() 
         let mut client = Client::of(&server, &ann);
         client.post(&room, "hush");
         client.post(direct, "hush");
+        let file = |room: &str, client: &mut Client| {
+            let id = server.uploaded(&ann, "plan.png", &png(640, 480))["id"].clone();
+            client.command(json!({"type": "post", "room": room, "text": "", "files": [id]}));
+            format!("/files/{}", id.as_str().unwrap())
+        };
+        let files = [file(&room, &mut client), file(direct, &mut client)];
         accept(&server, &cat, &invite(&server, &ann, &room, &json!({})));
         delete_as(&server, &cat, &format!("/api/rooms/{room}/members/me"));
         let nowhere = "x-aaaaaaaaaaaaaaaaaaaaaaaa";
         for person in [None, Some(&ben)] {
             assert_eq!(told(&server, person, &room), told(&server, person, nowhere));
             assert_eq!(told(&server, person, direct), told(&server, person, nowhere));
+            assert!(
+                files.iter().all(|file| file_told(&server, person, file) == file_told(&server, person, "/files/f_0"))
+            );
         }
+        assert_eq!(file_told(&server, Some(&ann), &files[0])[0].0, 200);
+        assert_eq!(file_told(&server, Some(&cat), &files[1])[0].0, 200, "who is in a room has what is in its files");
+        assert_eq!(
+            file_told(&server, Some(&cat), &files[0]),
+            file_told(&server, Some(&cat), "/files/f_0"),
+            "who left not"
+        );
         let known = |lines: Vec<String>| -> Vec<String> {
             lines.into_iter().filter(|line| !line.starts_with("GET /api/rooms:")).collect()
         };
@@ -138,7 +164,7 @@ fn to_who_may_not_read_it_a_room_is_as_if_it_were_not_there_whatever_they_ask() 
             "nor after leaving"
         );
         let page = server.get_as(&ann, &format!("/api/rooms/{room}/messages")).json();
-        assert_eq!(page["head"], 1, "and none of it left a trace: {page}");
+        assert_eq!(page["head"], 2, "and none of it left a trace: {page}");
     }
 }
 

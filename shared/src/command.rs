@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::frame::Code;
-use crate::ids::{CommandId, RoomName, Seq};
+use crate::ids::{CommandId, FileId, RoomName, Seq};
 use crate::json;
 
 /// One command, in one text frame. Every command that changes a room carries an `id`: sent again, it is answered again
@@ -23,13 +23,16 @@ pub enum Command {
     Leave {
         room: RoomName,
     },
-    /// A new message. `text`: 1 to [`TEXT_CHARS`](crate::limits::TEXT_CHARS) characters, not white space alone.
+    /// A new message. `text`: 1 to [`TEXT_CHARS`](crate::limits::TEXT_CHARS) characters, not white space alone; with
+    /// files it may be empty. `files`: up to [`FILES`](crate::limits::FILES) that the sender uploaded and has not sent yet.
     Post {
         id: CommandId,
         room: RoomName,
         text: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reply: Option<Seq>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<FileId>,
     },
     /// New text for one's own message.
     Edit {

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{CommandId, Millis, Seq, UserId};
+use crate::ids::{CommandId, FileId, Millis, Seq, UserId};
 
 /// Who did something, under the name they had then.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -39,6 +39,9 @@ pub enum Kind {
         text: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reply: Option<Seq>,
+        /// None in a replay where the message was removed since.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<File>,
     },
     Edit {
         target: Seq,
@@ -113,7 +116,27 @@ pub struct Message {
     pub pinned: bool,
     /// What was sent along with it.
     #[serde(default)]
-    pub files: Vec<String>,
+    pub files: Vec<File>,
+}
+
+/// What was uploaded: `GET /files/{id}` has its bytes, for whoever may read the message that it is in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct File {
+    pub id: FileId,
+    /// One line, without a path. Its uploader chose it, and it says nothing about what is in it.
+    pub name: String,
+    /// What the bytes are: `image/png`, `image/jpeg`, `image/gif` or `image/webp` where the server has found them to be
+    /// that, and `application/octet-stream`, which is for downloading only, where not.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Bytes.
+    pub size: u64,
+    /// Pixels, of pictures only: what space to keep for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub width: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub height: Option<u32>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,7 +151,7 @@ pub struct Reaction {
 impl Message {
     /// The message that a post makes; nothing for any other event.
     pub fn posted(event: &Event) -> Option<Self> {
-        let Kind::Post { text, reply } = &event.kind else { return None };
+        let Kind::Post { text, reply, files } = &event.kind else { return None };
         Some(Self {
             seq: event.seq,
             at: event.at,
@@ -140,7 +163,7 @@ impl Message {
             removed: false,
             reactions: Vec::new(),
             pinned: false,
-            files: Vec::new(),
+            files: files.clone(),
         })
     }
 

@@ -182,12 +182,15 @@ impl RoomKind {
     }
 }
 
-/// What the server accepts: characters in a message, bytes in a frame.
+/// What the server accepts: characters in a message, bytes in a frame, bytes in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Limits {
     pub text: usize,
     pub frame: usize,
+    /// 0 where it takes no files.
+    #[serde(default)]
+    pub file: u64,
 }
 
 /// With `messages` it is a snapshot: the newest messages at `head`, oldest first, and whether there are older ones.
@@ -246,6 +249,7 @@ pub enum Code {
     TooLong,
     NoSuchRoom,
     NoSuchMessage,
+    NoSuchFile,
     Forbidden,
     Muted,
     Banned,
@@ -273,6 +277,7 @@ impl Code {
             | Self::TooLong
             | Self::NoSuchRoom
             | Self::NoSuchMessage
+            | Self::NoSuchFile
             | Self::Forbidden
             | Self::Muted
             | Self::Banned

@@ -65,6 +65,11 @@ name! {
     CommandId
 }
 
+name! {
+    /// A file: `f_` and a random part that the server chose, so long that nobody comes upon it.
+    FileId
+}
+
 impl RoomName {
     /// The room that every server has.
     pub const LOBBY: &'static str = "lobby";

@@ -25,9 +25,9 @@ pub mod replica;
 pub mod settings;
 
 pub use command::Command;
-pub use event::{Author, Event, Kind, Message};
+pub use event::{Author, Event, File, Kind, Message};
 pub use frame::{Code, Frame};
-pub use ids::{CommandId, RoomName, Seq, UserId};
+pub use ids::{CommandId, FileId, RoomName, Seq, UserId};
 pub use replica::Replica;
 
 /// The version of the wire that this crate speaks, as in `GET /ws?v=1`.
@@ -53,6 +53,10 @@ pub mod limits {
     pub const DIRECT: usize = 8;
     /// Characters in one reaction: the longest emoji sequences (families, flags of regions) have ten.
     pub const EMOJI_CHARS: usize = 16;
+    /// Files in one message: a row of pictures; more is an album, and belongs into an archive.
+    pub const FILES: usize = 10;
+    /// Characters in a file's name: it stands in one line of a message.
+    pub const FILE_NAME_CHARS: usize = 100;
     /// Messages in the snapshot that answers a join: a tall screen.
     pub const SNAPSHOT: usize = 50;
     /// Messages in one page of history: what a phone lays out without a pause.

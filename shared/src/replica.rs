@@ -121,12 +121,11 @@ impl Replica {
 
     /// Writes a message. It stands in the outbox until the log has it; `id` must be new.
     pub fn post(&mut self, room: &RoomName, id: CommandId, text: String, reply: Option<Seq>, now: Millis) -> Output {
-        self.outbox.push(Pending::new(id, room.clone(), text, reply, now), self.author.as_ref());
-        self.pump(now, vec![Change::Outbox])
+        self.change(room, id, Kind::Post { text, reply, files: Vec::new() }, now)
     }
 
-    /// Changes a message: an edit, a removal, a reaction or a pin. It is shown at once and waits like a message does;
-    /// `id` must be new.
+    /// Makes this event: a message with all that it may have, or what happens to one. It is shown at once and waits in the
+    /// outbox; `id` must be new.
     pub fn change(&mut self, room: &RoomName, id: CommandId, kind: Kind, now: Millis) -> Output {
         self.outbox.push(Pending::of(id, room.clone(), kind, now), self.author.as_ref());
         self.pump(now, vec![Change::Outbox])

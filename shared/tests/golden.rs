@@ -6,7 +6,7 @@ use stonechat_shared::event::Reaction;
 use stonechat_shared::frame::{
     Joined, Limits, Presence, Refusal, Role, RoomHead, RoomKind, Server, User, Welcome, events_frame,
 };
-use stonechat_shared::{Author, Code, Command, Event, Frame, Kind, Message, RoomName};
+use stonechat_shared::{Author, Code, Command, Event, File, Frame, Kind, Message, RoomName};
 
 fn frame(frame: &Frame, golden: &str) {
     assert_eq!(frame.encode(), golden);
@@ -46,8 +46,24 @@ fn message() -> Message {
         removed: false,
         reactions: vec![Reaction { emoji: "👍".into(), count: 3, mine: true }],
         pinned: false,
-        files: vec![],
+        files: vec![picture()],
     }
+}
+
+fn picture() -> File {
+    File {
+        id: "f_9".into(),
+        name: "sea.png".into(),
+        kind: "image/png".into(),
+        size: 5120,
+        width: Some(640),
+        height: Some(480),
+    }
+}
+
+fn paper() -> File {
+    let kind = "application/octet-stream".to_owned();
+    File { id: "f_8".into(), name: "a.pdf".into(), kind, size: 7, width: None, height: None }
 }
 
 #[test]
@@ -56,12 +72,12 @@ fn welcome() {
         user: user(),
         server: Server { name: "stonechat".into(), version: "0.1.0".into() },
         rooms: vec![RoomHead { room: lobby(), title: "Lobby".into(), head: 1043, read: 1040, ..RoomHead::default() }],
-        limits: Limits { text: 4000, frame: 65536 },
+        limits: Limits { text: 4000, frame: 65536, file: 10485760 },
         ping_ms: 25000,
     };
     frame(
         &Frame::Welcome(welcome),
-        r#"{"type":"welcome","user":{"id":"u_4k2","name":"Ann","role":"member"},"server":{"name":"stonechat","version":"0.1.0"},"rooms":[{"room":"lobby","title":"Lobby","head":1043,"read":1040}],"limits":{"text":4000,"frame":65536},"ping_ms":25000}"#,
+        r#"{"type":"welcome","user":{"id":"u_4k2","name":"Ann","role":"member"},"server":{"name":"stonechat","version":"0.1.0"},"rooms":[{"room":"lobby","title":"Lobby","head":1043,"read":1040}],"limits":{"text":4000,"frame":65536,"file":10485760},"ping_ms":25000}"#,
     );
 }
 
@@ -93,19 +109,20 @@ fn joined() {
     frame(&Frame::Joined(joined.clone()), r#"{"type":"joined","room":"lobby","epoch":"a9","head":1043,"after":1040}"#);
     frame(
         &Frame::Joined(Joined { after: None, messages: Some(vec![message()]), more: Some(true), ..joined }),
-        r#"{"type":"joined","room":"lobby","epoch":"a9","head":1043,"messages":[{"seq":1041,"at":1760000000000,"user":{"id":"u_4k2","name":"Ann"},"id":"c1","text":"hi!","reply":1033,"edited":1042,"removed":false,"reactions":[{"emoji":"👍","count":3,"mine":true}],"pinned":false,"files":[]}],"more":true}"#,
+        r#"{"type":"joined","room":"lobby","epoch":"a9","head":1043,"messages":[{"seq":1041,"at":1760000000000,"user":{"id":"u_4k2","name":"Ann"},"id":"c1","text":"hi!","reply":1033,"edited":1042,"removed":false,"reactions":[{"emoji":"👍","count":3,"mine":true}],"pinned":false,"files":[{"id":"f_9","name":"sea.png","type":"image/png","size":5120,"width":640,"height":480}]}],"more":true}"#,
     );
 }
 
 #[test]
 fn events() {
     let events = vec![
-        event(1041, "c1", Kind::Post { text: "hi".into(), reply: Some(1033) }),
+        event(1041, "c1", Kind::Post { text: "hi".into(), reply: Some(1033), files: Vec::new() }),
         event(1042, "c2", Kind::Edit { target: 1041, text: "hi!".into() }),
         event(1043, "c3", Kind::React { target: 1033, emoji: "👍".into(), on: true }),
         event(1044, "c4", Kind::Pin { target: 1033, on: false }),
         event(1045, "c5", Kind::Remove { target: 1041 }),
         event(1046, "c6", Kind::Room { title: Some("Hall".into()), topic: None }),
+        event(1047, "c7", Kind::Post { text: String::new(), reply: None, files: vec![picture(), paper()] }),
     ];
     let golden = concat!(
         r#"{"type":"events","room":"lobby","events":["#,
@@ -114,7 +131,10 @@ fn events() {
         r#"{"seq":1043,"at":1760000000000,"user":{"id":"u_4k2","name":"Ann"},"id":"c3","kind":"react","target":1033,"emoji":"👍","on":true},"#,
         r#"{"seq":1044,"at":1760000000000,"user":{"id":"u_4k2","name":"Ann"},"id":"c4","kind":"pin","target":1033,"on":false},"#,
         r#"{"seq":1045,"at":1760000000000,"user":{"id":"u_4k2","name":"Ann"},"id":"c5","kind":"remove","target":1041},"#,
-        r#"{"seq":1046,"at":1760000000000,"user":{"id":"u_4k2","name":"Ann"},"id":"c6","kind":"room","title":"Hall"}"#,
+        r#"{"seq":1046,"at":1760000000000,"user":{"id":"u_4k2","name":"Ann"},"id":"c6","kind":"room","title":"Hall"},"#,
+        r#"{"seq":1047,"at":1760000000000,"user":{"id":"u_4k2","name":"Ann"},"id":"c7","kind":"post","text":"","files":["#,
+        r#"{"id":"f_9","name":"sea.png","type":"image/png","size":5120,"width":640,"height":480},"#,
+        r#"{"id":"f_8","name":"a.pdf","type":"application/octet-stream","size":7}]}"#,
         "]}"
     );
     let encoded: Vec<String> = events.iter().map(Event::encode).collect();
@@ -194,6 +214,7 @@ fn every_error_code() {
         "too_long",
         "no_such_room",
         "no_such_message",
+        "no_such_file",
         "forbidden",
         "muted",
         "banned",
@@ -221,8 +242,18 @@ fn every_command() {
     command(&Command::Join { room: room(), after: None, epoch: None }, r#"{"type":"join","room":"lobby"}"#);
     command(&Command::Leave { room: room() }, r#"{"type":"leave","room":"lobby"}"#);
     command(
-        &Command::Post { id: id("c1"), room: room(), text: "hi".into(), reply: Some(1033) },
+        &Command::Post { id: id("c1"), room: room(), text: "hi".into(), reply: Some(1033), files: Vec::new() },
         r#"{"type":"post","id":"c1","room":"lobby","text":"hi","reply":1033}"#,
+    );
+    command(
+        &Command::Post {
+            id: id("c1"),
+            room: room(),
+            text: String::new(),
+            reply: None,
+            files: vec!["f_9".into(), "f_8".into()],
+        },
+        r#"{"type":"post","id":"c1","room":"lobby","text":"","files":["f_9","f_8"]}"#,
     );
     command(
         &Command::Edit { id: id("c2"), room: room(), target: 1041, text: "hi!".into() },

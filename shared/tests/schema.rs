@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use schemars::generate::SchemaSettings;
-use stonechat_shared::{Command, Frame, page};
+use stonechat_shared::{Command, File, Frame, page};
 
 #[derive(schemars::JsonSchema)]
 #[schemars(title = "Stonechat, protocol version 1")]
@@ -36,6 +36,8 @@ struct Protocol {
     invitation: page::Invitation,
     /// `GET /api/rooms/{room}/members`
     members: page::Members,
+    /// `POST /api/files`
+    file: File,
     /// `GET /events` with `Accept: application/json`
     heard: page::Heard,
     /// `GET|PUT /api/settings`

@@ -9,17 +9,18 @@ type Edges = &'static [(&'static str, &'static [&'static str])];
 const WIRING: [(&str, &[&str]); 2] = [("server", &["main", "lib", "serve", "http"]), ("frontend", &["main", "app"])];
 
 const SERVER: Edges = &[
-    ("api", &["app", "auth", "caller", "rate", "refusal", "room", "store", "text"]),
+    ("api", &["app", "auth", "caller", "picture", "random", "rate", "refusal", "room", "store", "text", "uploads"]),
     ("ws", &["app", "caller", "refusal", "room", "session"]),
     ("events", &["app", "caller", "listen", "refusal", "session"]),
     ("plain", &["app", "auth", "caller", "random", "refusal", "room", "session", "ws"]),
     ("session", &["app", "caller", "metrics", "random", "refusal", "room", "store", "text"]),
     ("text", &["refusal"]),
     ("caller", &["app", "auth", "listen", "origin", "refusal"]),
-    ("app", &["auth", "clock", "config", "metrics", "random", "rate", "refusal", "room", "store"]),
+    ("app", &["auth", "clock", "config", "metrics", "random", "rate", "refusal", "room", "store", "uploads"]),
     ("room", &["presence", "store"]),
     ("store", &["metrics", "random", "refusal"]),
     ("auth", &["random"]),
+    ("refusal", &["picture"]),
 ];
 
 const FRONTEND: Edges = &[

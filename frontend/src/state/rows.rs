@@ -184,7 +184,7 @@ impl Rows<'_> {
     }
 
     fn pending(&mut self, pending: &Pending, room: &Room) {
-        let Kind::Post { text, reply } = &pending.kind else { return };
+        let Kind::Post { text, reply, .. } = &pending.kind else { return };
         let author = self.viewer.me.cloned().unwrap_or_default();
         let day = (self.viewer.day_of)(pending.at);
         let is_head = self.day(day, pending.at) || reply.is_some() || !self.continues(&author.id, pending.at);

@@ -91,7 +91,7 @@ impl Says {
                 user: User { role: if guest { Role::Guest } else { Role::Member }, ..user(who) },
                 server: Server { name: "stonechat".to_owned(), version: "0".to_owned() },
                 rooms: heads(&list),
-                limits: Limits { text: 4000, frame: 65_536 },
+                limits: Limits { text: 4000, frame: 65_536, file: 0 },
                 ping_ms: 25_000,
             }),
             Self::Snapshot { room: name, head, messages, more } => Frame::Joined(Joined {
@@ -167,7 +167,7 @@ impl Happened {
     fn event(self, seq: u64) -> Event {
         let text = || "hi!".to_owned();
         let kind = match self.what {
-            What::Post => Kind::Post { text: text(), reply: None },
+            What::Post => Kind::Post { text: text(), reply: None, files: Vec::new() },
             What::Edit { target } => Kind::Edit { target: target.into(), text: text() },
             What::Remove { target } => Kind::Remove { target: target.into() },
             What::React { target, on } => Kind::React { target: target.into(), emoji: "👍".to_owned(), on },

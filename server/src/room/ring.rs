@@ -116,7 +116,7 @@ mod tests {
     }
 
     fn post(seq: Seq) -> Event {
-        event(seq, Kind::Post { text: format!("text {seq}"), reply: None })
+        event(seq, Kind::Post { text: format!("text {seq}"), reply: None, files: Vec::new() })
     }
 
     fn ring(posts: Seq) -> Ring {

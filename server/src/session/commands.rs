@@ -32,7 +32,17 @@ impl Session {
                 self.leave(&room);
                 Ok(())
             }
-            Command::Post { text: ref written, .. } | Command::Edit { text: ref written, .. } => {
+            Command::Post { text: ref written, ref files, .. } => {
+                if files.len() > limits::FILES {
+                    return Err(Refusal::TooManyFiles);
+                }
+                // Files may say it all.
+                if files.is_empty() || !written.is_empty() {
+                    text::message(written)?;
+                }
+                self.submit(command).await
+            }
+            Command::Edit { text: ref written, .. } => {
                 text::message(written)?;
                 self.submit(command).await
             }

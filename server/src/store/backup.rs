@@ -1,4 +1,4 @@
-//! A copy of the database at one moment, taken beside a running server. The database itself is only read.
+//! A copy of the database at one moment, with what is in its files, taken beside a running server. Both are only read.
 
 use std::fs::File;
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{FILE, digest};
+use super::contents::Contents;
+use super::{FILE, digest, saved};
 use crate::random;
 
 /// Saves the database of this folder to `file`, and says what it holds.
@@ -25,11 +26,8 @@ pub fn backup(folder: &Path, file: &Path) -> Result<String, String> {
     }
     let part = Part::beside(file)?;
     let cannot = |error| part.cannot("be written", &error);
-    let holds = copy(&database, &part).and_then(|()| {
-        let connection = part.open()?;
-        digest::note(&connection)?;
-        contents(&connection)
-    });
+    let files = Contents::of(folder);
+    let holds = save(&database, &files, &part);
     let holds = holds.map_err(|error| match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             format!("The database {} is damaged and cannot be saved: {error}.", database.display())
@@ -38,6 +36,36 @@ pub fn backup(folder: &Path, file: &Path) -> Result<String, String> {
     })?;
     part.keep(false)?.then_some(()).ok_or_else(taken)?;
     Ok(format!("Saved {} to {}: {holds}.", database.display(), file.display()))
+}
+
+/// Writes the database and the contents of its files into the part, and says what that is.
+fn save(database: &Path, files: &Contents, part: &Part) -> Result<String, rusqlite::Error> {
+    let disk = |error| rusqlite::Error::ToSqlConversionFailure(Box::new(error));
+    let mut lock = files.lock_to_read().map_err(disk)?;
+    copy(database, part)?;
+    if lock.is_none() {
+        // There was no file yet. Where the first has come meanwhile, it may also have gone again.
+        lock = files.lock_to_read().map_err(disk)?;
+        if lock.is_some() {
+            File::options().write(true).open(&part.path).and_then(|part| part.set_len(0)).map_err(disk)?;
+            copy(database, part)?;
+        }
+    }
+    let connection = part.open()?;
+    let (saved, lost) = saved::put(files, &connection)?;
+    drop(lock);
+    digest::note(&connection)?;
+    Ok(contents(&connection)? + &with_files(saved, lost))
+}
+
+/// How many files there are and how many of them have no content, in words.
+pub(super) fn with_files(count: usize, lost: usize) -> String {
+    let counted = |count: usize| format!("{count} file{}", if count == 1 { "" } else { "s" });
+    match (count, lost) {
+        (0, _) => String::new(),
+        (count, 0) => format!(" and {}", counted(count)),
+        (count, lost) => format!(" and {}, of which {lost} could not be found", counted(count)),
+    }
 }
 
 /// Opens a database without ever changing it.
@@ -93,6 +121,15 @@ impl Part {
         let connection = Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         connection.pragma_update(None, "journal_mode", "MEMORY")?;
         Ok(connection)
+    }
+
+    /// Gives back what it has no use for any more.
+    pub(super) fn shrink(&self) -> Result<(), rusqlite::Error> {
+        let whole = Self { path: self.path.with_extension("whole"), name: self.name.clone() };
+        let disk = |error| rusqlite::Error::ToSqlConversionFailure(Box::new(error));
+        std::fs::rename(&self.path, &whole.path).map_err(disk)?;
+        File::options().write(true).create_new(true).mode(0o600).open(&self.path).map_err(disk)?;
+        copy(&whole.path, self)
     }
 
     /// Gives it its name, for good. Answers false where that is taken already and it is not to `replace` what has it.

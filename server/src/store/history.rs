@@ -5,6 +5,8 @@ use stonechat_shared::event::Reaction;
 use stonechat_shared::page::History;
 use stonechat_shared::{Author, Message, RoomName, Seq, UserId};
 
+use super::files;
+
 /// Which messages of a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Range {
@@ -75,6 +77,7 @@ fn before(
     let sql = format!("{COLUMNS} WHERE room = ? AND seq < ? ORDER BY seq DESC LIMIT ?");
     let (mut messages, more) = select(connection, &sql, room, seq, limit, reader)?;
     messages.reverse();
+    files::give(connection, room, &mut messages)?;
     Ok((messages, more))
 }
 
@@ -86,7 +89,9 @@ fn after(
     reader: &UserId,
 ) -> Result<(Vec<Message>, bool), rusqlite::Error> {
     let sql = format!("{COLUMNS} WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?");
-    select(connection, &sql, room, seq, limit, reader)
+    let (mut messages, more) = select(connection, &sql, room, seq, limit, reader)?;
+    files::give(connection, room, &mut messages)?;
+    Ok((messages, more))
 }
 
 /// Reads one more than the limit, which tells whether there is more.
@@ -116,7 +121,10 @@ fn select(
 pub(super) fn one(connection: &Connection, room: i64, seq: Seq, reader: &UserId) -> Result<Message, rusqlite::Error> {
     let sql = format!("{COLUMNS} WHERE room = ? AND seq = ?");
     let message = connection.prepare_cached(&sql)?.query_row(params![room, seq], message)?;
-    Ok(Message { reactions: reactions(connection, room, seq, reader)?, ..message })
+    let mut one = [Message { reactions: reactions(connection, room, seq, reader)?, ..message }];
+    files::give(connection, room, &mut one)?;
+    let [message] = one;
+    Ok(message)
 }
 
 fn message(row: &Row<'_>) -> Result<Message, rusqlite::Error> {

@@ -5,7 +5,8 @@ use stonechat_shared::frame::{Role, User};
 use stonechat_shared::ids::Millis;
 use stonechat_shared::{Command, CommandId, Event, Kind, RoomName, Seq, UserId};
 
-use super::{about, people, private, reads, search};
+use super::contents::Digest;
+use super::{about, files, people, private, reads, search};
 use crate::refusal::Refusal;
 
 /// What came of a command.
@@ -21,6 +22,15 @@ pub struct Committed {
     pub event: Option<(Event, String)>,
     /// Whom it calls by name.
     pub called: Vec<UserId>,
+    /// What was in the files that went with it.
+    pub(super) gone: Vec<Digest>,
+}
+
+impl Committed {
+    /// What makes no event: it stands already, or was carried out before.
+    fn nothing(room: RoomName, seq: Option<Seq>, again: bool) -> Self {
+        Self { room, seq, again, event: None, called: Vec::new(), gone: Vec::new() }
+    }
 }
 
 /// Carries one command out, within a transaction; `names` are those that it calls. A refusal has written nothing.
@@ -52,7 +62,7 @@ pub(super) fn commit(
         Ok(Some(kind)) => kind,
         Ok(None) => {
             keep_no_change(connection, key, user, id)?;
-            return Ok(Ok(Committed { room: room.clone(), seq: None, again: false, event: None, called: Vec::new() }));
+            return Ok(Ok(Committed::nothing(room.clone(), None, false)));
         }
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -60,13 +70,14 @@ pub(super) fn commit(
         people::keep_guest(connection, user)?;
     }
     let event = append(connection, key, user, id, kind, now)?;
-    fold(connection, key, &event)?;
+    let gone = fold(connection, key, &event)?;
     let called = reads::note(connection, key, event.seq, &user.id, &event.kind, names)?;
     let encoded = event.encode();
     connection
         .prepare_cached("INSERT INTO events (room, seq, user, id, target, body) VALUES (?, ?, ?, ?, ?, ?)")?
         .execute(params![key, event.seq, user.id.as_str(), id.as_str(), event.kind.target(), encoded])?;
-    Ok(Ok(Committed { room: room.clone(), seq: Some(event.seq), again: false, event: Some((event, encoded)), called }))
+    let (room, seq) = (room.clone(), Some(event.seq));
+    Ok(Ok(Committed { room, seq, again: false, event: Some((event, encoded)), called, gone }))
 }
 
 /// What this command did when it was carried out, where it was.
@@ -84,7 +95,7 @@ pub(super) fn first_outcome(
         )?
         .query_row([user.as_str(), id.as_str()], |row| {
             let room: String = row.get(0)?;
-            Ok(Committed { room: room.into(), seq: row.get(1)?, again: true, event: None, called: Vec::new() })
+            Ok(Committed::nothing(room.into(), row.get(1)?, true))
         })
         .optional()
 }
@@ -106,9 +117,10 @@ fn judge(
 ) -> Result<Result<Option<Kind>, Refusal>, rusqlite::Error> {
     let target = |seq: Seq| Target::find(connection, room, seq);
     Ok(match command {
-        Command::Post { text, reply, .. } => match reply {
+        Command::Post { text, reply, files, .. } => match reply {
             Some(seq) if target(*seq)?.is_none() => Err(Refusal::NoSuchMessage),
-            Some(_) | None => Ok(Some(Kind::Post { text: text.clone(), reply: *reply })),
+            Some(_) | None => files::to_send(connection, user, files)?
+                .map(|files| Some(Kind::Post { text: text.clone(), reply: *reply, files })),
         },
         Command::Edit { target: seq, text, .. } => match target(*seq)? {
             Some(target) if target.removed => Err(Refusal::NoSuchMessage),
@@ -192,14 +204,15 @@ fn append(
     Ok(Event { seq, at, user: user.author(), id: Some(id.clone()), kind })
 }
 
-/// Brings the messages up to this event, as `Message::apply` does it in memory.
-fn fold(connection: &Connection, room: i64, event: &Event) -> Result<(), rusqlite::Error> {
+/// Brings the messages up to this event, as `Message::apply` does it in memory; answers what was in files that went.
+fn fold(connection: &Connection, room: i64, event: &Event) -> Result<Vec<Digest>, rusqlite::Error> {
     let execute =
         |sql: &str, values: &[&dyn rusqlite::ToSql]| connection.prepare_cached(sql)?.execute(values).map(drop);
     let (author, seq) = (event.user.id.as_str(), event.seq);
     match &event.kind {
-        Kind::Post { text, reply } => {
-            search::index::add(connection, room, seq, event.at, &event.user, text)?;
+        Kind::Post { text, reply, files } => {
+            search::index::add(connection, room, seq, event.at, &event.user, text, !files.is_empty())?;
+            files::put(connection, room, seq, files)?;
             execute(
                 "INSERT INTO messages (room, seq, at, user, name, id, text, reply) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 params![
@@ -228,7 +241,8 @@ fn fold(connection: &Connection, room: i64, event: &Event) -> Result<(), rusqlit
                 params![room, target],
             )?;
             execute("DELETE FROM reactions WHERE room = ? AND target = ?", params![room, target])?;
-            scrub(connection, room, *target)
+            scrub(connection, room, *target)?;
+            return files::take(connection, room, *target);
         }
         Kind::React { target, emoji, on: true } => execute(
             "INSERT INTO reactions (room, target, emoji, user, first) VALUES (?1, ?2, ?3, ?4, coalesce(
@@ -248,14 +262,15 @@ fn fold(connection: &Connection, room: i64, event: &Event) -> Result<(), rusqlit
         ),
         Kind::Unknown => Ok(()),
     }
+    .map(|()| Vec::new())
 }
 
-/// Takes a removed message's text out of the log: out of its post and of every edit. They are listed first: with an OR
-/// SQLite would read the room's whole log.
+/// Takes a removed message's text and files out of the log: out of its post and of every edit. They are listed first: with
+/// an OR SQLite would read the room's whole log.
 fn scrub(connection: &Connection, room: i64, target: Seq) -> Result<(), rusqlite::Error> {
     connection
         .prepare_cached(
-            "UPDATE events SET body = json_set(body, '$.text', '')
+            "UPDATE events SET body = json_remove(json_set(body, '$.text', ''), '$.files')
              WHERE room = ?1 AND json_type(body, '$.text') = 'text'
              AND seq IN (SELECT ?2 UNION ALL SELECT seq FROM events WHERE room = ?1 AND target = ?2)",
         )?

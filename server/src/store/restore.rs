@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::backup::{Part, contents, copy, open_to_read, sync_folder};
+use super::backup::{Part, contents, copy, open_to_read, sync_folder, with_files};
+use super::contents::{Contents, LOCK};
+use super::saved::{self, Placed};
 use super::{CannotOpen, FILE, digest, lock, schema};
 
 /// Puts the backup into this folder, keeps what was there, and says what it did.
@@ -19,18 +21,22 @@ pub fn restore(folder: &Path, file: &Path) -> Result<String, String> {
     let lock = lock(folder).map_err(|CannotOpen(sentence)| sentence)?;
     let database = folder.join(FILE);
     let part = Part::beside(&database)?;
-    let holds = fill(file, &part).map_err(|error| part.cannot("be written", &error))?;
+    let (files, mut placed) = (Contents::of(folder), Placed::default());
+    let holds = fill(file, &part, &files, &mut placed).map_err(|error| part.cannot("be written", &error))?;
     if let Ok(before) = database.metadata() {
         // Whoever may read the old one may read the new one. Where that fails, only its owner may.
         drop(std::fs::set_permissions(part.path(), before.permissions()));
     }
-    give_to_owner(folder, &[part.path(), &folder.join("lock")]);
+    give_to_owner(folder, [part.path(), &folder.join("lock")]);
+    give_to_owner(folder, placed.paths.iter().flat_map(|path| path.ancestors().take(3)));
+    give_to_owner(folder, [&*files.folder().join(LOCK)]);
     let cannot = |error: std::io::Error| {
         format!("What is in {} cannot be kept: {error}. Nothing was changed.", folder.display())
     };
     let kept = if settle(&database)? {
         let kept = free_name(&database);
         same_file(&database, &kept).map_err(cannot)?;
+        keep_files(&files, &beside(&kept)).map_err(cannot)?;
         Some(kept)
     } else {
         None
@@ -38,6 +44,7 @@ pub fn restore(folder: &Path, file: &Path) -> Result<String, String> {
     put_logs_aside(&database, kept.as_deref()).map_err(cannot)?;
     // From one moment to the next it is the new one.
     part.keep(true)?;
+    placed.kept = true;
     drop(lock);
     let before = match kept {
         Some(kept) => format!("What was there is kept as {}.", kept.display()),
@@ -79,15 +86,38 @@ fn check(file: &Path) -> Result<(), String> {
     }
 }
 
-/// Copies the backup, as another history than the one that clients may remember.
-fn fill(file: &Path, part: &Part) -> Result<String, rusqlite::Error> {
+/// Copies the backup, as another history than the one that clients may remember, and puts what is in its files in place.
+fn fill(file: &Path, part: &Part, files: &Contents, placed: &mut Placed) -> Result<String, rusqlite::Error> {
+    let backup = open_to_read(file)?;
+    let (count, lost) = saved::take(&backup, &Contents::at(beside(file)), files, placed)?;
     copy(file, part)?;
+    if saved::has_any(&backup)? {
+        saved::drop_all(&part.open()?)?;
+        // What a server keeps beside its database leaves no holes in it.
+        part.shrink()?;
+    }
     let connection = part.open()?;
     let transaction = connection.unchecked_transaction()?;
     digest::forget(&transaction)?;
     schema::renew_epoch(&transaction)?;
     transaction.commit()?;
-    contents(&connection)
+    Ok(contents(&connection)? + &with_files(count, lost))
+}
+
+/// Where what is in files lies that belongs to a database which is in no server's folder.
+fn beside(file: &Path) -> PathBuf {
+    log(file, ".files")
+}
+
+/// What is in the files of the database that is kept stays, whatever the new one deletes.
+fn keep_files(files: &Contents, folder: &Path) -> std::io::Result<()> {
+    if !files.folder().is_dir() {
+        return Ok(());
+    }
+    files.link_to(folder).inspect_err(|_| {
+        // Half of it helps nobody.
+        drop(std::fs::remove_dir_all(folder));
+    })
 }
 
 /// Makes one file of what is there: its write-ahead log is carried over into it. Answers whether there is anything.
@@ -118,7 +148,8 @@ fn settle(database: &Path) -> Result<bool, String> {
 /// Where what was there is kept: under a name that nothing else has.
 fn free_name(database: &Path) -> PathBuf {
     let named = |suffix: &str| log(database, &format!(".before-restore{suffix}"));
-    let is_free = |path: &PathBuf| path.symlink_metadata().is_err() && !log(path, "-wal").exists();
+    let is_free =
+        |path: &PathBuf| path.symlink_metadata().is_err() && !log(path, "-wal").exists() && !beside(path).exists();
     let numbered = (2..).map(|number| named(&format!("-{number}")));
     std::iter::once(named("")).chain(numbered).find(is_free).expect("there is always another number")
 }
@@ -151,7 +182,7 @@ fn log(file: &Path, suffix: &str) -> PathBuf {
 }
 
 /// Who restores as root does so for the server's user, who owns the folder.
-fn give_to_owner(folder: &Path, files: &[&Path]) {
+fn give_to_owner<'a>(folder: &Path, files: impl IntoIterator<Item = &'a Path>) {
     let Ok(folder) = folder.metadata() else { return };
     for file in files {
         // Nobody else may give files away, and nobody else has to.

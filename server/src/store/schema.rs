@@ -9,7 +9,7 @@ use crate::random;
 
 /// One step a version: the step at index N leads from version N to N + 1. A step that has been released is never
 /// changed.
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 4] = [
     "
     CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
@@ -93,6 +93,27 @@ const STEPS: [&str; 3] = [
     -- The words that are there.
     CREATE VIRTUAL TABLE search_words USING fts5vocab (search, instance);
     INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
+",
+    "
+    -- What people uploaded. `digest` names the content in the folder beside the database; `room`, `seq` and `place` say
+    -- where it is, once it was sent.
+    CREATE TABLE files (
+        id TEXT PRIMARY KEY,
+        user TEXT NOT NULL,
+        name TEXT NOT NULL,
+        type TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        width INTEGER,
+        height INTEGER,
+        digest BLOB NOT NULL,
+        at INTEGER NOT NULL,
+        room INTEGER,
+        seq INTEGER,
+        place INTEGER
+    ) WITHOUT ROWID;
+    CREATE INDEX files_message ON files (room, seq, place) WHERE room IS NOT NULL;
+    CREATE INDEX files_user ON files (user);
+    CREATE INDEX files_digest ON files (digest);
 ",
 ];
 

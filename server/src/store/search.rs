@@ -120,6 +120,9 @@ fn expression(
     if !query.from.is_empty() {
         all.push(one_of(authors(connection, &query.from)?));
     }
+    if query.has_file {
+        all.push(one_of(vec![index::WITH_FILE.to_owned()]));
+    }
     let existing: usize = connection.query_row("SELECT count(*) FROM rooms", [], |row| row.get(0))?;
     if rooms.len() < existing && (1..=FEW_ROOMS).contains(&rooms.len()) {
         all.push(one_of(rooms.iter().map(|(key, _)| index::in_room(*key)).collect()));

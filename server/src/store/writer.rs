@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 
 use super::Error;
+use super::contents::Contents;
 use crate::metrics::Metrics;
 
 /// Jobs in one commit. With an fsync of some milliseconds, fewer would cap the rate; many more would make the first of
@@ -62,6 +63,7 @@ impl Writer {
         connection: Connection,
         checkpointer: Connection,
         file: PathBuf,
+        contents: Arc<Contents>,
         metrics: Arc<Metrics>,
         pace: Pace,
     ) -> Self {
@@ -80,7 +82,9 @@ impl Writer {
                     }
                     drop(alive);
                 });
-                let checkpointer = std::thread::spawn(move || checkpoint(&checkpointer, &wal, &ended, &asked));
+                let checkpointer = std::thread::spawn(move || {
+                    checkpoint(&checkpointer, &wal, &ended, &asked, &contents);
+                });
                 (None, vec![writer, checkpointer])
             }
         };
@@ -189,12 +193,14 @@ fn group(
     connection.execute_batch("COMMIT")
 }
 
-/// Carries the write-ahead log over into the database, beside the writer. Ends with it.
-fn checkpoint(connection: &Connection, wal: &Path, ended: &Receiver<()>, purge: &AtomicBool) {
+/// Carries the write-ahead log over into the database, beside the writer, and deletes what is in files that have gone.
+/// Ends with it.
+fn checkpoint(connection: &Connection, wal: &Path, ended: &Receiver<()>, purge: &AtomicBool, contents: &Contents) {
     if let Err(error) = connection.busy_timeout(PATIENCE) {
         tracing::error!(%error, "the checkpointer cannot wait");
     }
     while ended.recv_timeout(CHECKPOINT_EVERY) == Err(RecvTimeoutError::Timeout) {
+        contents.settle(connection);
         // No file, no log: nothing was written yet.
         let bytes = std::fs::metadata(wal).map_or(0, |file| file.len());
         let mode = if purge.swap(false, Ordering::AcqRel) {
@@ -214,4 +220,5 @@ fn checkpoint(connection: &Connection, wal: &Path, ended: &Receiver<()>, purge: 
             purge.store(true, Ordering::Release);
         }
     }
+    contents.settle(connection);
 }

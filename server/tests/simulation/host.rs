@@ -60,6 +60,8 @@ impl Host {
     /// Starts on what the disk holds. The machine's clock may have been set back meanwhile.
     pub(crate) async fn start(&mut self, scene: &mut Scene) {
         let config = Config {
+            file_limit: 0,
+            files_per_person: 0,
             addr: ([127, 0, 0, 1], 0).into(),
             data: self.folder(),
             post_rate: self.post_rate,
@@ -100,6 +102,15 @@ impl Host {
         scene.settle().await;
         self.note(scene).await;
         jobs
+    }
+
+    /// Notes what was uploaded, before anything that is sent with it can arrive.
+    pub(crate) fn upload(&self, scene: &mut Scene) {
+        let Some(app) = &self.app else { return };
+        for row in scene.uploads.drain(..) {
+            let add = move |db: &_| store::files::add(db, &row, 0, START).map(drop);
+            app.store.submit(add, drop).expect("the store takes jobs");
+        }
     }
 
     /// Enters into the ledger what is new in the logs.

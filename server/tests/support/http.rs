@@ -18,9 +18,15 @@ impl Answer {
     pub(crate) fn to(port: u16, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Self {
         let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("the server listens");
         stream.set_read_timeout(Some(PATIENCE)).expect("a socket can have a deadline");
-        let mut request = format!("{method} {path} HTTP/1.1\r\nContent-Length: {}\r\n", body.len());
-        for (name, value) in [("Host", format!("127.0.0.1:{port}")), ("Connection", "close".to_owned())] {
-            if !headers.iter().any(|(other, _)| *other == name) {
+        let mut request = format!("{method} {path} HTTP/1.1\r\n");
+        let has = |name| headers.iter().any(|(other, _)| *other == name);
+        for (name, value) in [
+            ("Content-Length", body.len().to_string()),
+            ("Host", format!("127.0.0.1:{port}")),
+            ("Connection", "close".to_owned()),
+        ] {
+            let implied = name == "Content-Length" && has("Transfer-Encoding");
+            if !has(name) && !implied {
                 request.push_str(&format!("{name}: {value}\r\n"));
             }
         }

@@ -4,6 +4,7 @@ mod client;
 pub(crate) mod copies;
 mod disk;
 mod http;
+pub(crate) mod pictures;
 mod process;
 mod random;
 mod raw;

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 
 use tempfile::NamedTempFile;
@@ -11,8 +12,8 @@ use super::PATIENCE;
 #[derive(Debug)]
 pub(crate) struct Process {
     child: Child,
-    /// The lines of its standard output; disconnected when it has ended.
-    lines: Receiver<String>,
+    /// The lines of its standard output; disconnected when it has ended. Locked, so that threads can share a server.
+    lines: Mutex<Receiver<String>>,
     /// Its standard error.
     log: NamedTempFile,
     ended: bool,
@@ -54,12 +55,12 @@ impl Process {
                 }
             }
         });
-        Self { child, lines, log, ended: false }
+        Self { child, lines: Mutex::new(lines), log, ended: false }
     }
 
     /// The next line on its standard output; `None` once it has ended.
     pub(crate) fn line(&mut self) -> Option<String> {
-        match self.lines.recv_timeout(PATIENCE) {
+        match self.lines.get_mut().expect("nobody panics holding it").recv_timeout(PATIENCE) {
             Ok(line) => Some(line),
             Err(RecvTimeoutError::Disconnected) => None,
             Err(RecvTimeoutError::Timeout) => panic!("the server neither printed a line nor ended:\n{}", self.log()),

@@ -14,11 +14,6 @@ impl Random {
         (z ^ (z >> 31)) % bound
     }
 
-    pub(crate) fn pick_mut<'a, T>(&mut self, from: &'a mut [T]) -> &'a mut T {
-        let index = self.below(from.len() as u64);
-        &mut from[usize::try_from(index).expect("it is below a length")]
-    }
-
     pub(crate) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         let index = self.below(from.len() as u64);
         &from[usize::try_from(index).expect("it is below a length")]

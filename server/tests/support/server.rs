@@ -129,6 +129,21 @@ impl Server {
         Answer::to(self.port, method, path, headers, body.as_deref().unwrap_or_default().as_bytes())
     }
 
+    /// Uploads these bytes under this name.
+    pub(crate) fn upload(&self, person: &Person, name: &str, bytes: &[u8]) -> Answer {
+        let named: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let headers = [("Authorization", person.bearer())];
+        let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        Answer::to(self.port, "POST", &format!("/api/files?name={named}"), &headers, bytes)
+    }
+
+    /// The same, where it must be taken: what the server says of it.
+    pub(crate) fn uploaded(&self, person: &Person, name: &str, bytes: &[u8]) -> Value {
+        let answer = self.upload(person, name, bytes);
+        assert_eq!(answer.status, 201, "{name}: {}", answer.text());
+        answer.json()
+    }
+
     /// Signs somebody new in.
     pub(crate) fn person(&self, name: &str) -> Person {
         let answer = self.post("/api/session", &json!({"name": name}));

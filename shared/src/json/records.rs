@@ -1,20 +1,30 @@
 //! Which fields each of our types has on the wire.
 
 use super::{Error, Read, Value};
-use crate::event::{Author, Event, Kind, Message, Reaction};
+use crate::event::{Author, Event, File, Kind, Message, Reaction};
 use crate::frame::{Code, Frame, Joined, Limits, Presence, Refusal, Role, RoomHead, RoomKind, Server, User, Welcome};
-use crate::ids::{CommandId, RoomName, UserId};
+use crate::ids::{CommandId, FileId, RoomName, UserId};
 use crate::page::{Found, Heard, History, Hit, Invitation, Invite, Invites, Member, Members, Rooms, Session};
 use crate::replica::{Pending, Status};
 use crate::settings::{Clock, Density, Notify, RoomSettings, Settings, Theme};
 
+/// What a field is called on the wire, where that is not its name here.
+macro_rules! key {
+    ($field:ident) => {
+        stringify!($field)
+    };
+    ($field:ident $key:literal) => {
+        $key
+    };
+}
+
 /// An object of these fields. After `or`: what may be left out, and is then empty.
 macro_rules! record {
-    ($name:ident { $($field:ident),* } $(or { $($spare:ident),* })?) => {
+    ($name:ident { $($field:ident $(= $key:literal)?),* } $(or { $($spare:ident),* })?) => {
         impl Read for $name {
             fn read(mut value: Value) -> Result<Self, Error> {
                 Ok(Self {
-                    $($field: value.field(stringify!($field))?,)*
+                    $($field: value.field(key!($field $($key)?))?,)*
                     $($($spare: value.spare(stringify!($spare))?,)*)?
                 })
             }
@@ -26,8 +36,9 @@ record!(Author { id, name });
 record!(Server { name, version });
 record!(User { id, name } or { role, away });
 record!(RoomHead { room, title, head } or { topic, kind, people, read, back, unread, mentions });
-record!(Limits { text, frame });
+record!(Limits { text, frame } or { file });
 record!(Reaction { emoji, count, mine });
+record!(File { id, name, kind = "type", size, width, height });
 record!(Refusal { id, room, code, message, retry_ms });
 record!(Message { seq, at, user, id, text, reply, edited } or { removed, pinned, reactions, files });
 record!(History { messages, more, head });
@@ -62,7 +73,7 @@ macro_rules! name {
         })*
     };
 }
-name!(RoomName, UserId, CommandId);
+name!(RoomName, UserId, CommandId, FileId);
 
 /// A word for each of these; what no word stands for is read as `else`, or refused.
 macro_rules! words {
@@ -101,6 +112,7 @@ words!(Code {
     TooLong = "too_long",
     NoSuchRoom = "no_such_room",
     NoSuchMessage = "no_such_message",
+    NoSuchFile = "no_such_file",
     Forbidden = "forbidden",
     Muted = "muted",
     Banned = "banned",
@@ -152,7 +164,7 @@ impl Read for Event {
 
 fn kind(value: &mut Value) -> Result<Kind, Error> {
     Ok(match value.field::<String>("kind")?.as_str() {
-        "post" => Kind::Post { text: value.field("text")?, reply: value.field("reply")? },
+        "post" => Kind::Post { text: value.field("text")?, reply: value.field("reply")?, files: value.spare("files")? },
         "edit" => Kind::Edit { target: value.field("target")?, text: value.field("text")? },
         "remove" => Kind::Remove { target: value.field("target")? },
         "react" => Kind::React { target: value.field("target")?, emoji: value.field("emoji")?, on: value.field("on")? },

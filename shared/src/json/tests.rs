@@ -8,7 +8,7 @@ use crate::page::{Found, Heard, History, Invitation, Invites, Members, Rooms, Se
 
 use crate::replica::{Pending, Status};
 use crate::settings::Settings;
-use crate::{Code, Command, Event, Frame, Kind, Message};
+use crate::{Code, Command, Event, File, Frame, Kind, Message};
 
 fn same<T: Read + DeserializeOwned + PartialEq + fmt::Debug>(text: &str) {
     match (read::<T>(text), serde_json::from_str::<T>(text)) {
@@ -96,14 +96,15 @@ fn what_is_written_is_what_serde_writes() {
 
 #[test]
 fn every_command_is_read_back_by_the_server_as_it_was_written() {
-    let (id, room, target) = || -> (crate::CommandId, crate::RoomName, u64) { ("c1".into(), "lobby".into(), 7) }();
+    let (id, room, target) = (crate::CommandId::from("c1"), crate::RoomName::from("lobby"), 7);
+    let files = vec!["f_1".into(), "f_2".into()];
     let (text, emoji) = ("a\n\"b\"\u{1f}中".to_owned(), "👍🏽".to_owned());
     for command in [
         Command::Join { room: room.clone(), after: None, epoch: None },
         Command::Join { room: room.clone(), after: Some(3), epoch: Some("e".into()) },
         Command::Leave { room: room.clone() },
-        Command::Post { id: id.clone(), room: room.clone(), text: text.clone(), reply: Some(2) },
-        Command::Post { id: id.clone(), room: room.clone(), text: text.clone(), reply: None },
+        Command::Post { id: id.clone(), room: room.clone(), text: text.clone(), reply: Some(2), files: vec![] },
+        Command::Post { id: id.clone(), room: room.clone(), text: text.clone(), reply: None, files },
         Command::Edit { id: id.clone(), room: room.clone(), target, text },
         Command::Remove { id: id.clone(), room: room.clone(), target },
         Command::React { id: id.clone(), room: room.clone(), target, emoji, on: true },
@@ -131,7 +132,8 @@ fn a_waiting_message_is_read_back_as_it_was_kept() {
         Status::Refused { code: Code::Muted, message: "No \"posts\" today.".into() },
     ] {
         for kind in [
-            Kind::Post { text: "hi\n中".into(), reply: Some(3) },
+            Kind::Post { text: "hi\n中".into(), reply: Some(3), files: vec![] },
+            Kind::Post { text: String::new(), reply: None, files: vec![picture(), paper()] },
             Kind::Edit { target: 4, text: "ho".into() },
             Kind::Remove { target: 4 },
             Kind::React { target: 4, emoji: "👍".into(), on: true },
@@ -144,6 +146,27 @@ fn a_waiting_message_is_read_back_as_it_was_kept() {
             assert_eq!(read::<Pending>(&pending.write()), Ok(pending));
         }
     }
+}
+
+fn picture() -> File {
+    File {
+        id: "f_1".into(),
+        name: "a \"b\".png".into(),
+        kind: "image/png".into(),
+        size: 7,
+        width: Some(2),
+        height: Some(1),
+    }
+}
+
+fn paper() -> File {
+    File { id: "f_2".into(), kind: "x".into(), width: None, height: None, ..picture() }
+}
+
+#[test]
+fn a_waiting_message_is_read_back_as_it_was_kept_before_there_were_files() {
+    let kept = r#"{"id":"c1","room":"lobby","kind":"post","text":"a","at":9,"status":"Queued"}"#;
+    assert_eq!(read::<Pending>(kept), Ok(Pending::new("c1".into(), "lobby".into(), "a".into(), None, 9)));
 }
 
 #[test]
@@ -195,6 +218,7 @@ fn nearly_a_frame() -> impl Strategy<Value = String> {
         r#""server":{"name":"s","version":"1"}"#.into(),
         r#""rooms":[{"room":"lobby","title":"L","head":1}]"#.into(),
         r#""limits":{"text":1,"frame":2}"#.into(),
+        r#""files":[{"id":"f_1","name":"n","type":"image/png","size":3,"width":2,"height":1}]"#.into(),
         r#""ping_ms":3"#.into(),
         r#""room":"lobby""#.into(),
         r#""epoch":"e""#.into(),
@@ -272,8 +296,9 @@ proptest! {
     fn messages_and_events_are_read_as_serde_reads_them(seq in any::<u64>(), text in ".*", kind in 0..7_usize) {
         let name = ["post", "edit", "remove", "react", "pin", "room", "dance"][kind];
         let text = serde_json::to_string(&text).unwrap();
-        let event = format!(r#"{{"kind":"{name}","seq":{seq},"at":1,"user":{{"id":"u","name":"U"}},"text":{text},"target":3,"emoji":{text},"on":false,"title":{text},"reply":null}}"#);
+        let file = format!(r#"{{"id":"f_1","name":{text},"type":"application/octet-stream","size":{seq}}}"#);
+        let event = format!(r#"{{"kind":"{name}","seq":{seq},"at":1,"user":{{"id":"u","name":"U"}},"text":{text},"target":3,"emoji":{text},"on":false,"title":{text},"reply":null,"files":[{file}]}}"#);
         same::<Event>(&event);
-        same::<Message>(&format!(r#"{{"seq":{seq},"at":1,"user":{{"id":"u","name":"U"}},"text":{text},"edited":{seq},"removed":true,"reactions":[{{"emoji":{text},"count":2,"mine":true}}],"pinned":true,"files":[]}}"#));
+        same::<Message>(&format!(r#"{{"seq":{seq},"at":1,"user":{{"id":"u","name":"U"}},"text":{text},"edited":{seq},"removed":true,"reactions":[{{"emoji":{text},"count":2,"mine":true}}],"pinned":true,"files":[{file},{file}]}}"#));
     }
 }

@@ -42,10 +42,11 @@ impl Value {
     /// # Errors
     /// [`Error`] that names the field, where it is of another kind.
     pub fn spare<T: Read + Default>(&mut self, key: &'static str) -> Result<T, Error> {
-        match self.take(key) {
-            Self::Missing => Ok(T::default()),
-            value => T::read(value).map_err(|_| Error::new(key)),
+        let value = self.take(key);
+        if matches!(value, Self::Missing) {
+            return Ok(T::default());
         }
+        T::read(value).map_err(|_| Error::new(key))
     }
 
     pub(super) fn take(&mut self, key: &str) -> Self {

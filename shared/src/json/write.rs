@@ -1,7 +1,7 @@
 //! What the page says, as JSON.
 
 use crate::Command;
-use crate::event::Kind;
+use crate::event::{File, Kind};
 use crate::frame::User;
 use crate::ids::{Seq, UserId};
 use crate::page::{NewRoom, NewSession};
@@ -128,7 +128,11 @@ impl Write for Command {
                 start("join").number_some("after", *after).text_some("epoch", epoch.as_deref())
             }
             Self::Leave { .. } => start("leave"),
-            Self::Post { text, reply, .. } => post(start("post"), text, *reply),
+            Self::Post { text, reply, files, .. } => {
+                // The server chose these ids: there is nothing in them to be quoted.
+                let files = files.iter().map(|id| format!("\"{}\"", id.as_str()));
+                post(start("post"), text, *reply, list(files))
+            }
             Self::Edit { target, text, .. } => edit(start("edit"), *target, text),
             Self::Remove { target, .. } => start("remove").number("target", *target),
             Self::React { target, emoji, on, .. } => react(start("react"), *target, emoji, *on),
@@ -145,8 +149,9 @@ impl Write for Command {
     }
 }
 
-fn post(object: Object, text: &str, reply: Option<Seq>) -> Object {
-    object.text("text", text).number_some("reply", reply)
+fn post(object: Object, text: &str, reply: Option<Seq>, files: String) -> Object {
+    let object = object.text("text", text).number_some("reply", reply);
+    if files == "[]" { object } else { object.raw("files", &files) }
 }
 
 fn edit(object: Object, target: Seq, text: &str) -> Object {
@@ -169,7 +174,9 @@ impl Write for Pending {
             start.number_some("wait_until", self.wait_until)
         };
         let fields = match &self.kind {
-            Kind::Post { text, reply } => post(start("post"), text, *reply),
+            Kind::Post { text, reply, files } => {
+                post(start("post"), text, *reply, list(files.iter().map(Write::write)))
+            }
             Kind::Edit { target, text } => edit(start("edit"), *target, text),
             Kind::Remove { target } => start("remove").number("target", *target),
             Kind::React { target, emoji, on } => react(start("react"), *target, emoji, *on),
@@ -188,6 +195,14 @@ impl Write for Pending {
             }
         }
         .end()
+    }
+}
+
+impl Write for File {
+    fn write(&self) -> String {
+        let object = Object::new().text("id", self.id.as_str()).text("name", &self.name).text("type", &self.kind);
+        let object = object.number("size", self.size).number_some("width", self.width.map(u64::from));
+        object.number_some("height", self.height.map(u64::from)).end()
     }
 }
 

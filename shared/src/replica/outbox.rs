@@ -49,7 +49,7 @@ pub struct Outbox {
 impl Pending {
     /// A message.
     pub fn new(id: CommandId, room: RoomName, text: String, reply: Option<Seq>, at: Millis) -> Self {
-        Self::of(id, room, Kind::Post { text, reply }, at)
+        Self::of(id, room, Kind::Post { text, reply, files: Vec::new() }, at)
     }
 
     pub fn of(id: CommandId, room: RoomName, kind: Kind, at: Millis) -> Self {
@@ -69,7 +69,10 @@ impl Pending {
     fn command(&self) -> Option<Command> {
         let (id, room) = (self.id.clone(), self.room.clone());
         Some(match self.kind.clone() {
-            Kind::Post { text, reply } => Command::Post { id, room, text, reply },
+            Kind::Post { text, reply, files } => {
+                let files = files.into_iter().map(|file| file.id).collect();
+                Command::Post { id, room, text, reply, files }
+            }
             Kind::Edit { target, text } => Command::Edit { id, room, target, text },
             Kind::Remove { target } => Command::Remove { id, room, target },
             Kind::React { target, emoji, on } => Command::React { id, room, target, emoji, on },

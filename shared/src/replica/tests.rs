@@ -6,7 +6,7 @@ mod strange;
 mod world;
 
 use super::*;
-use crate::event::{Event, Kind, Message};
+use crate::event::{Event, File, Kind, Message};
 use crate::frame::{Code, Joined, Limits, Role, Server};
 
 /// The server's side of one room, in memory.
@@ -28,12 +28,17 @@ fn ann() -> User {
     user("ann")
 }
 
+fn file(name: &str) -> File {
+    let id = format!("f_{name}").as_str().into();
+    File { id, name: name.into(), kind: "image/png".into(), size: 3, width: Some(2), height: Some(1) }
+}
+
 fn welcome() -> Frame {
     Frame::Welcome(Welcome {
         user: ann(),
         server: Server { name: "stonechat".into(), version: "0".into() },
         rooms: vec![RoomHead { room: lobby(), title: "Lobby".into(), ..RoomHead::default() }],
-        limits: Limits { text: 4000, frame: 65536 },
+        limits: Limits { text: 4000, frame: 65536, file: 0 },
         ping_ms: 25000,
     })
 }
@@ -53,7 +58,7 @@ impl Log {
     }
 
     fn post(&mut self, user: &User, id: &str, text: &str) -> Event {
-        self.append(user, id, Kind::Post { text: text.into(), reply: None })
+        self.append(user, id, Kind::Post { text: text.into(), reply: None, files: Vec::new() })
     }
 
     fn head(&self) -> Seq {
@@ -100,7 +105,7 @@ fn join(after: Option<Seq>) -> Command {
 }
 
 fn post(id: &str) -> Command {
-    Command::Post { id: id.into(), room: lobby(), text: id.into(), reply: None }
+    Command::Post { id: id.into(), room: lobby(), text: id.into(), reply: None, files: Vec::new() }
 }
 
 fn write(replica: &mut Replica, id: &str) -> Vec<Command> {

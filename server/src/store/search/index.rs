@@ -13,6 +13,11 @@ use stonechat_shared::{Author, Seq};
 use super::query::name_key;
 use super::{signposts, words};
 
+/// The word of a message with a file.
+pub(super) const WITH_FILE: &str = "f";
+/// Whether a message has one.
+const HAS_FILE: &str = "EXISTS (SELECT 1 FROM files WHERE files.room = messages.room AND files.seq = messages.seq)";
+
 /// Takes a new message in.
 pub(in crate::store) fn add(
     connection: &Connection,
@@ -21,11 +26,12 @@ pub(in crate::store) fn add(
     at: Millis,
     author: &Author,
     text: &str,
+    has_file: bool,
 ) -> Result<(), rusqlite::Error> {
     let post = connection
         .prepare_cached("INSERT INTO posts (room, seq, at) VALUES (?, ?, ?) RETURNING post")?
         .query_row(params![room, seq, at], |row| row.get(0))?;
-    Entry { post, text, about: about(room, author) }.write(connection)
+    Entry { post, text, about: about(room, author, has_file) }.write(connection)
 }
 
 /// Brings the index up to a message whose text is about to change, or to go.
@@ -35,12 +41,15 @@ pub(in crate::store) fn change(
     seq: Seq,
     text: Option<&str>,
 ) -> Result<(), rusqlite::Error> {
-    let (post, author, old) = connection
-        .prepare_cached(
-            "SELECT post, user, name, text FROM messages JOIN posts USING (room, seq) WHERE room = ? AND seq = ?",
-        )?
-        .query_row(params![room, seq], |row| Ok((row.get(0)?, author(row, 1)?, row.get::<_, String>(3)?)))?;
-    let about = about(room, &author);
+    let (post, author, old, has_file) = connection
+        .prepare_cached(&format!(
+            "SELECT post, user, name, text, {HAS_FILE} FROM messages JOIN posts USING (room, seq)
+             WHERE room = ? AND seq = ?",
+        ))?
+        .query_row(params![room, seq], |row| {
+            Ok((row.get(0)?, author(row, 1)?, row.get::<_, String>(3)?, row.get(4)?))
+        })?;
+    let about = about(room, &author, has_file);
     Entry { post, text: &old, about: about.clone() }.take_out(connection)?;
     text.map_or(Ok(()), |text| Entry { post, text, about }.write(connection))?;
     signposts::turn(connection, &words::words(&old))
@@ -59,15 +68,16 @@ pub(in crate::store) fn renew(connection: &Connection) -> Result<(), rusqlite::E
          DELETE FROM posts;
          INSERT INTO posts (room, seq, at) SELECT room, seq, at FROM messages ORDER BY at, room, seq;",
     )?;
-    let mut messages = connection.prepare(
-        "SELECT post, user, name, text, room FROM posts CROSS JOIN messages USING (room, seq)
+    let mut messages = connection.prepare(&format!(
+        "SELECT post, user, name, text, {HAS_FILE}, room FROM posts CROSS JOIN messages USING (room, seq)
          WHERE removed = 0 ORDER BY post",
-    )?;
+    ))?;
     let mut rows = messages.query([])?;
     let mut count = 0_u64;
     while let Some(row) = rows.next()? {
         let text: String = row.get(3)?;
-        Entry { post: row.get(0)?, text: &text, about: about(row.get(4)?, &author(row, 1)?) }.write(connection)?;
+        let about = about(row.get(5)?, &author(row, 1)?, row.get(4)?);
+        Entry { post: row.get(0)?, text: &text, about }.write(connection)?;
         count += 1;
     }
     if count > 0 {
@@ -103,10 +113,11 @@ fn author(row: &rusqlite::Row<'_>, index: usize) -> Result<Author, rusqlite::Err
     Ok(Author { id: row.get::<_, String>(index)?.into(), name: row.get(index + 1)? })
 }
 
-/// Where a message stands and who wrote it, as words: who looks for a common word in one room, or of one person, does
-/// not wade through all the others.
-fn about(room: i64, author: &Author) -> String {
-    [in_room(room), by_id(author.id.as_str()), by_name(&author.name)].join(" ")
+/// Where a message stands, who wrote it and whether it has a file, as words: who looks for a common word in one room, or
+/// of one person, does not wade through all the others.
+fn about(room: i64, author: &Author, has_file: bool) -> String {
+    let with = if has_file { WITH_FILE } else { "" };
+    [in_room(room), by_id(author.id.as_str()), by_name(&author.name), with.to_owned()].join(" ")
 }
 
 pub(super) fn in_room(room: i64) -> String {

@@ -20,6 +20,8 @@ pub(crate) struct Query {
     pub(super) from: Vec<String>,
     /// Where it stands: in one of them, where there are any.
     pub(crate) rooms: Vec<RoomName>,
+    /// It comes with a file.
+    pub(super) has_file: bool,
     /// From this time on.
     pub(super) since: Option<Millis>,
     /// Before this time.
@@ -49,6 +51,7 @@ enum Operator {
     In,
     Before,
     After,
+    Has,
 }
 
 impl Query {
@@ -64,6 +67,7 @@ impl Query {
                 None => query.terms.extend(Term::read(part.text, part.goes_on)),
                 Some(Operator::From) => query.from.push(without(part.text, &['@', '＠']).to_owned()),
                 Some(Operator::In) => query.rooms.push(without(part.text, &['#', '＃']).to_lowercase().into()),
+                Some(Operator::Has) => query.has_file = true,
                 Some(Operator::Before) => {
                     let day = day(part.text).ok_or(Refusal::BadDay)?;
                     query.until = Some(query.until.map_or(day, |until| until.min(day)));
@@ -171,10 +175,17 @@ fn quoted(text: &str) -> (&str, &str) {
 
 fn operator(word: &str) -> Option<(Operator, &str)> {
     let (name, value) = word.split_once([':', '：'])?;
-    let operators =
-        [("from", Operator::From), ("in", Operator::In), ("before", Operator::Before), ("after", Operator::After)];
+    let operators = [
+        ("from", Operator::From),
+        ("in", Operator::In),
+        ("before", Operator::Before),
+        ("after", Operator::After),
+        ("has", Operator::Has),
+    ];
     let (_, operator) = operators.into_iter().find(|(known, _)| name.eq_ignore_ascii_case(known))?;
-    Some((operator, value))
+    // There is nothing else that a message could have, so that anything else is words.
+    let is_one = operator != Operator::Has || value.is_empty() || value.eq_ignore_ascii_case("file");
+    is_one.then_some((operator, value))
 }
 
 fn without<'a>(text: &'a str, signs: &[char]) -> &'a str {

@@ -29,7 +29,13 @@ fn commit(connection: &Connection, count: u64, command: impl FnOnce(stonechat_sh
 }
 
 fn post(connection: &Connection, seq: u64, text: &str) {
-    commit(connection, seq, |id| Command::Post { id, room: RoomName::LOBBY.into(), text: text.into(), reply: None });
+    commit(connection, seq, |id| Command::Post {
+        id,
+        room: RoomName::LOBBY.into(),
+        text: text.into(),
+        reply: None,
+        files: Vec::new(),
+    });
 }
 
 fn edit(connection: &Connection, count: u64, target: u64, text: &str) {
@@ -90,7 +96,7 @@ fn nothing_comes_from_a_room_that_was_not_named_however_many_were() {
         db.execute("INSERT INTO rooms (name, title) VALUES (?1, ?1)", [room.as_str()]).unwrap();
         for m in 0..3 {
             let id = format!("{n}-{m}").as_str().into();
-            let post = Command::Post { id, room: room.clone(), text: "a stone".into(), reply: None };
+            let post = Command::Post { id, room: room.clone(), text: "a stone".into(), reply: None, files: Vec::new() };
             log::commit(&db, room, &ann(), &post, &[], 1).unwrap().unwrap();
         }
     }
@@ -132,6 +138,9 @@ fn an_operator_without_its_value_yet_says_nothing() {
     }
     for q in ["", " ", "from:", "\"\"", "++", "\"…\" ?!", "in:"] {
         assert_eq!(search(&db, q), Err(Refusal::NothingToFind), "{q:?}");
+    }
+    for q in ["hello has:", "has: hello"] {
+        assert_eq!(seqs(&db, q), [1], "{q}");
     }
     assert_eq!(seqs(&db, "about:hello"), [0; 0], "and what is no operator is a word");
 }
@@ -176,6 +185,36 @@ fn a_query_has_its_limits() {
     assert_eq!(search(&db, &format!("{text}好")), Err(Refusal::TooLong { limit: limits::QUERY_CHARS }));
     assert_eq!(seqs(&db, &"好 ".repeat(20)), [1]);
     assert_eq!(search(&db, &"好 ".repeat(21)), Err(Refusal::TooManyWords { limit: 20 }));
+}
+
+#[test]
+fn a_message_with_a_file_is_found_by_that_until_it_is_removed() {
+    let mut db = store();
+    for id in ["f_1", "f_2"] {
+        db.execute(
+            "INSERT INTO files (id, user, name, type, size, digest, at) VALUES (?, 'u_ann', 'a', 'x', 1, zeroblob(32), 1)",
+            [id],
+        )
+        .unwrap();
+    }
+    let send = |db: &Connection, count: u64, text: &str, file: &str| {
+        let (text, files) = (text.to_owned(), vec![file.into()]);
+        commit(db, count, |id| Command::Post { id, room: RoomName::LOBBY.into(), text, reply: None, files });
+    };
+    post(&db, 1, "the sea, has:file");
+    send(&db, 2, "the sea", "f_1");
+    send(&db, 3, "", "f_2");
+    assert_eq!(seqs(&db, "has:file"), [3, 2]);
+    assert_eq!(seqs(&db, "HAS：File sea from:u_ann"), [2]);
+    assert_eq!((seqs(&db, "has:files"), seqs(&db, "\"has file\"")), (vec![], vec![1]), "everything else is words");
+    assert_eq!(search(&db, "has:file").unwrap().messages[0].message.files[0].id.as_str(), "f_2");
+    edit(&db, 4, 3, "the sea");
+    assert_eq!(seqs(&db, "has:file sea"), [3, 2], "an edit keeps it");
+    db.execute("UPDATE meta SET value = 'older' WHERE key = 'words'", []).unwrap();
+    schema::migrate(&mut db, Path::new("memory")).unwrap();
+    remove(&db, 5, 2);
+    assert_eq!(seqs(&db, "has:file"), [3]);
+    db.execute_batch("INSERT INTO search (search) VALUES ('integrity-check')").unwrap();
 }
 
 #[test]

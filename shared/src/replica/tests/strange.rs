@@ -9,7 +9,7 @@ fn pending(id: &str) -> Pending {
 }
 
 fn message(seq: Seq) -> Message {
-    let kind = Kind::Post { text: seq.to_string(), reply: None };
+    let kind = Kind::Post { text: seq.to_string(), reply: None, files: Vec::new() };
     Message::posted(&Event { seq, at: 0, user: user("ben").author(), id: None, kind }).unwrap()
 }
 

@@ -53,7 +53,14 @@ impl World {
             Step::Write => {
                 self.written += 1;
                 let id = format!("c{}", self.written);
-                let out = self.replica.post(&lobby(), id.as_str().into(), id.clone(), None, 0);
+                // Every third has a file, and nothing else.
+                let (text, files) = if self.written.is_multiple_of(3) {
+                    (String::new(), vec![file(&id)])
+                } else {
+                    (id.clone(), vec![])
+                };
+                let kind = Kind::Post { text, reply: None, files };
+                let out = self.replica.change(&lobby(), id.as_str().into(), kind, 0);
                 self.send(out);
             }
             Step::Other(what, which) => self.other(*what, *which),
@@ -106,7 +113,7 @@ impl World {
             return;
         };
         let kind = match what {
-            0 => Kind::Post { text: id.clone(), reply: Some(target) },
+            0 => Kind::Post { text: id.clone(), reply: Some(target), files: vec![file(&id)] },
             1 => Kind::Edit { target, text: format!("edited by {id}") },
             2 => Kind::Remove { target },
             3 => {
@@ -127,11 +134,12 @@ impl World {
                     self.down.extend(self.log.join(after, 5));
                     self.told = self.log.head();
                 }
-                Command::Post { id, text, .. } => {
+                Command::Post { id, text, files, .. } => {
                     let known = self.log.events.iter().find(|event| event.id.as_ref() == Some(&id));
                     let seq = known.map_or_else(|| self.log.head() + 1, |event| event.seq);
                     if known.is_none() {
-                        self.log.post(&ann(), id.as_str(), &text);
+                        let files = files.iter().map(|id| file(&id.as_str()["f_".len()..])).collect();
+                        self.log.append(&ann(), id.as_str(), Kind::Post { text, reply: None, files });
                     }
                     self.down.push(ok(id.as_str(), seq));
                 }
