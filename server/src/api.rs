@@ -118,6 +118,9 @@ pub(crate) struct PageParams {
     before: Option<Seq>,
     after: Option<Seq>,
     around: Option<Seq>,
+    /// Only those that are pinned.
+    #[serde(default)]
+    pinned: bool,
     limit: Option<usize>,
 }
 
@@ -132,6 +135,7 @@ pub(crate) async fn messages(
     let Query(params) = asker.answer(params.map_err(|error| Refusal::BadFrame(error.body_text())))?;
     let room = asker.answer(app.room_for(&reader, &room))?;
     let range = match (params.before, params.after, params.around) {
+        (before, _, _) if params.pinned => Range::Pinned(before.unwrap_or(Seq::MAX)),
         (Some(seq), _, _) => Range::Before(seq),
         (None, Some(seq), _) => Range::After(seq),
         (None, None, Some(seq)) => Range::Around(seq),

@@ -106,3 +106,35 @@ fn edits_reactions_and_removals_take_seqs_but_no_place_in_a_page() {
     assert_eq!(server.get_as(&person, path).json()["messages"][0]["reactions"][0]["mine"], true);
     assert_eq!(server.get(path).json()["messages"][0]["reactions"][0]["mine"], false);
 }
+
+#[test]
+fn what_is_pinned_is_a_page_of_its_own() {
+    let server = with_messages(30);
+    let mut ann = Client::of(&server, &server.person("Ann"));
+    let mut pin = |target: u64, on: bool| {
+        let answer = ann.command(json!({"type": "pin", "room": "lobby", "target": target, "on": on}));
+        assert_eq!(answer["type"], "ok", "{answer}");
+    };
+    assert_eq!(page(&server, "?pinned=true"), (vec![], false));
+    [25, 3, 7, 30, 12].into_iter().for_each(|seq| pin(seq, true));
+    assert_eq!(page(&server, "?pinned=true"), (vec![3, 7, 12, 25, 30], false));
+    assert_eq!(page(&server, "?pinned=true&limit=2"), (vec![25, 30], true));
+    assert_eq!(page(&server, "?pinned=true&limit=2&before=25"), (vec![7, 12], true));
+    assert_eq!(page(&server, "?pinned=true&limit=2&before=7"), (vec![3], false));
+    assert_eq!(page(&server, "?pinned=false&limit=2"), (vec![29, 30], true));
+    let listed = server.get("/api/rooms/lobby/messages?pinned=true").json();
+    assert!(messages(&listed).iter().all(|message| message.pinned), "{listed}");
+    assert_eq!(server.get("/api/rooms/lobby/messages?pinned=perhaps").code(), "bad_frame");
+    pin(12, false);
+    assert_eq!(page(&server, "?pinned=true").0, [3, 7, 25, 30]);
+}
+
+#[test]
+fn what_is_removed_is_no_longer_pinned() {
+    let server = Server::start();
+    let mut ann = Client::of(&server, &server.person("Ann"));
+    ann.post("lobby", "a secret");
+    ann.command(json!({"type": "pin", "room": "lobby", "target": 1, "on": true}));
+    ann.command(json!({"type": "remove", "room": "lobby", "target": 1}));
+    assert_eq!(page(&server, "?pinned=true"), (vec![], false));
+}

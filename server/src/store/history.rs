@@ -16,6 +16,8 @@ pub enum Range {
     After(Seq),
     /// Half before, half from this seq on.
     Around(Seq),
+    /// The newest before this seq that are pinned.
+    Pinned(Seq),
 }
 
 /// The encoded events after this cursor, oldest first: as many as `bytes` hold, but one where there is any.
@@ -61,6 +63,7 @@ pub fn page(
             messages.extend(after(&transaction, key, seq.saturating_sub(1), limit - limit / 2, reader)?.0);
             (messages, more)
         }
+        Range::Pinned(seq) => pinned(&transaction, key, seq, limit, reader)?,
     };
     Ok(History { messages, more, head })
 }
@@ -91,6 +94,21 @@ fn after(
     let sql = format!("{COLUMNS} WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?");
     let (mut messages, more) = select(connection, &sql, room, seq, limit, reader)?;
     files::give(connection, room, &mut messages)?;
+    Ok((messages, more))
+}
+
+fn pinned(
+    connection: &Connection,
+    room: i64,
+    seq: Seq,
+    limit: usize,
+    reader: &UserId,
+) -> Result<(Vec<Message>, bool), rusqlite::Error> {
+    // A room has few of these: SQLite would rather walk through all that it has.
+    let only = "INDEXED BY messages_pinned WHERE pinned = 1";
+    let sql = format!("{COLUMNS} {only} AND room = ? AND seq < ? ORDER BY seq DESC LIMIT ?");
+    let (mut messages, more) = select(connection, &sql, room, seq, limit, reader)?;
+    messages.reverse();
     Ok((messages, more))
 }
 

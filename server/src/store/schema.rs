@@ -93,6 +93,9 @@ const STEPS: [&str; 4] = [
     -- The words that are there.
     CREATE VIRTUAL TABLE search_words USING fts5vocab (search, instance);
     INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
+
+    -- A room has few of these, and they may be anywhere in it.
+    CREATE INDEX messages_pinned ON messages (room, seq) WHERE pinned = 1;
 ",
     "
     -- What people uploaded. `digest` names the content in the folder beside the database; `room`, `seq` and `place` say
