@@ -116,6 +116,8 @@ pub(crate) struct Phrases {
     pub(crate) settings: &'static str,
 
     pub(crate) keys: &'static str,
+    pub(crate) search: &'static str,
+    pub(crate) pinned_messages: &'static str,
 }
 
 impl Phrases {

@@ -6,11 +6,14 @@ mod asks;
 pub(crate) mod deeds;
 pub(crate) mod draft;
 mod draw;
+pub(crate) mod excerpt;
+mod finding;
 mod keep;
 mod news;
 pub(crate) mod pace;
 pub(crate) mod rows;
 pub(crate) mod span;
+pub(crate) mod switching;
 pub(crate) mod timeline;
 
 use futures_channel::mpsc::UnboundedSender;

@@ -93,6 +93,8 @@ pub(crate) static ENGLISH: Phrases = Phrases {
     settings: "Settings",
 
     keys: "Keys",
+    search: "Search messages",
+    pinned_messages: "Pinned messages",
 };
 
 pub(super) fn word(n: &Count, one: &'static str, other: &'static str) -> &'static str {

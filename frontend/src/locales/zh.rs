@@ -90,4 +90,6 @@ pub(crate) static CHINESE: Phrases = Phrases {
     settings: "设置",
 
     keys: "快捷键",
+    search: "搜索消息",
+    pinned_messages: "置顶消息",
 };

@@ -2,10 +2,11 @@
 
 use stonechat_shared::frame::{Frame, Refusal, RoomHead};
 use stonechat_shared::json::{self, Read, Write};
-use stonechat_shared::page::{Heard, History, Members, NewRoom, NewSession, Rooms, Session};
+use stonechat_shared::page::{Found, Heard, History, Members, NewRoom, NewSession, Rooms, Session};
 use stonechat_shared::{Command, RoomName, Seq, UserId, limits};
 
 use super::tap::{self, Direction};
+use crate::platform::address;
 use crate::platform::fetch::fetch;
 
 /// Why there is no answer.
@@ -34,6 +35,17 @@ pub(crate) async fn make_room(language: &str, room: NewRoom) -> Result<RoomHead,
 /// The messages before the one of this seq, as many as one page holds.
 pub(crate) async fn history(language: &str, room: &RoomName, before: Seq) -> Result<History, Trouble> {
     get(language, &format!("/api/rooms/{room}/messages?before={before}&limit={}", limits::PAGE)).await
+}
+
+/// The newest messages that are pinned, those before the one of this seq.
+pub(crate) async fn pinned(language: &str, room: &RoomName, before: Seq) -> Result<History, Trouble> {
+    get(language, &format!("/api/rooms/{room}/messages?pinned=true&before={before}&limit={}", limits::PAGE)).await
+}
+
+/// What is found in all rooms; `before` continues a list with what is older than its last message.
+pub(crate) async fn search(language: &str, query: &str, before: Option<(&RoomName, Seq)>) -> Result<Found, Trouble> {
+    let before = before.map(|(room, seq)| format!("&before={room}:{seq}")).unwrap_or_default();
+    get(language, &format!("/api/search?q={}{before}", address::encoded(query))).await
 }
 
 pub(crate) async fn members(language: &str, room: &RoomName) -> Result<Members, Trouble> {

@@ -33,6 +33,11 @@ pub(crate) fn go(room: &RoomName) {
     }
 }
 
+/// A text as it stands in a query.
+pub(crate) fn encoded(text: &str) -> String {
+    js_sys::encode_uri_component(text).into()
+}
+
 /// `ws://host/ws?…` for a page from `http://host`.
 pub(crate) fn socket(query: &str) -> String {
     let location = window().location();

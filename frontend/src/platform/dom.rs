@@ -3,13 +3,14 @@
 //! live is Leptos: its signals say when, and its owners clean up.
 
 mod live;
+mod lookup;
 
 pub(crate) use live::watch;
 
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 pub(crate) use web_sys::Event;
-use web_sys::{Element, HtmlElement, Node};
+use web_sys::{Element, HtmlElement, HtmlInputElement, Node};
 
 use super::document;
 
@@ -115,6 +116,13 @@ impl El {
 
     pub(crate) fn set_checked(&self, checked: bool) {
         self.set_property("checked", &checked.into());
+    }
+
+    /// Chooses all that a field holds: what is typed next takes its place.
+    pub(crate) fn select(&self) {
+        if let Some(field) = self.0.dyn_ref::<HtmlInputElement>() {
+            field.select();
+        }
     }
 
     pub(crate) fn focus(&self) {

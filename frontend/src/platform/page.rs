@@ -119,6 +119,16 @@ pub(crate) fn has_keyboard() -> bool {
     matches("(hover: hover) and (pointer: fine)")
 }
 
+/// Whether the page is one pane at a time, as on a phone.
+pub(crate) fn is_narrow() -> bool {
+    matches("(width < 700px)")
+}
+
+/// Whether commands are given with ⌘ here, not with Ctrl.
+pub(crate) fn is_apple() -> bool {
+    window().navigator().platform().is_ok_and(|platform| platform.starts_with("Mac") || platform.starts_with("iP"))
+}
+
 fn matches(query: &str) -> bool {
     window().match_media(query).ok().flatten().is_some_and(|query| query.matches())
 }

@@ -97,12 +97,12 @@ impl Chat {
         self.with(|replica| replica.room(name)?.at(0).map(|message| message.seq))
     }
 
-    fn tag(self) -> &'static str {
+    pub(super) fn tag(self) -> &'static str {
         self.words.get_untracked().tag
     }
 
     /// What to say of a failure: the server's own sentence, where it had one.
-    fn sentence(self, trouble: Trouble) -> String {
+    pub(super) fn sentence(self, trouble: Trouble) -> String {
         match trouble {
             Trouble::Refused(refusal) => refusal.message,
             Trouble::Unreachable => self.words.get_untracked().unreachable.to_owned(),

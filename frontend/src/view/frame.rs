@@ -7,7 +7,7 @@ use super::later::{self, Part};
 use super::words::button;
 use super::{members, room, sidebar};
 use crate::platform::dom::{El, el, mount};
-use crate::platform::keys as pressed;
+use crate::platform::keys::{self, Shortcut};
 use crate::platform::page;
 use crate::state::Chat;
 
@@ -17,6 +17,9 @@ pub(crate) enum Pane {
     Rooms,
     Room,
     People,
+    /// On a wide screen, in the place of the people.
+    Search,
+    Pinned,
 }
 
 /// What is open; nothing that anybody but this page knows.
@@ -51,12 +54,16 @@ pub(crate) fn show(chat: Chat) {
     let _ = window_event_listener(ev::keydown, move |event| {
         if event.key() == "Alt" {
             layout.alt.set(true);
-        } else if pressed::asks_for_keys(&event) {
+        }
+        let part = keys::shortcut(&event).map(|shortcut| match shortcut {
+            Shortcut::Inspector => Part::Inspector,
+            Shortcut::Keys => Part::Keys,
+            Shortcut::Search => Part::Search(String::new()),
+            Shortcut::Switcher => Part::Switcher,
+        });
+        if let Some(part) = part {
             event.prevent_default();
-            later::open(chat, layout, Part::Keys);
-        } else if pressed::is_with_command(&event, "f") && event.shift_key() {
-            event.prevent_default();
-            later::open(chat, layout, Part::Inspector);
+            later::open(chat, layout, part);
         } else if event.key() == "Escape" && layout.pane.get_untracked() == Pane::People {
             layout.pane.set(Pane::Room);
         }
@@ -87,7 +94,9 @@ pub(crate) fn show(chat: Chat) {
 
 impl Layout {
     pub(crate) fn toggle_people(self) {
-        if page::is_wide() {
+        if page::is_wide() && self.pane.get_untracked().is_panel() {
+            self.pane.set(Pane::Room);
+        } else if page::is_wide() {
             self.hides_people.update(|hides| *hides = !*hides);
         } else {
             self.pane.update(|pane| *pane = if *pane == Pane::People { Pane::Room } else { Pane::People });
@@ -96,12 +105,22 @@ impl Layout {
 }
 
 impl Pane {
+    /// Whether it stands beside the room where there is space for both.
+    fn is_panel(self) -> bool {
+        match self {
+            Self::Rooms | Self::Room | Self::People => false,
+            Self::Search | Self::Pinned => true,
+        }
+    }
+
     /// As the style sheets know it.
     fn name(self) -> &'static str {
         match self {
             Self::Rooms => "rooms",
             Self::Room => "room",
             Self::People => "people",
+            Self::Search => "search",
+            Self::Pinned => "pinned",
         }
     }
 }

@@ -46,7 +46,36 @@ pub(crate) fn header(chat: Chat, layout: Layout) -> El {
                         .live_text(topic),
                 ),
         )
-        .child(el("div").class("head-actions").child(inspector(chat, layout)).child(here(chat, layout)))
+        .child(
+            el("div")
+                .class("head-actions")
+                .child(
+                    toggle(layout, chat, Pane::Pinned, Part::Pinned)
+                        .label(chat, |words| words.pinned_messages)
+                        .child(icon("pin")),
+                )
+                .child(
+                    toggle(layout, chat, Pane::Search, Part::Search(String::new()))
+                        .label(chat, |words| words.search)
+                        .child(icon("search")),
+                )
+                .child(inspector(chat, layout))
+                .child(here(chat, layout)),
+        )
+}
+
+/// Opens what stands beside the room, and closes it.
+fn toggle(layout: Layout, chat: Chat, pane: Pane, part: Part) -> El {
+    let toggle = move || {
+        if layout.pane.get_untracked() == pane {
+            layout.pane.set(Pane::Room);
+        } else {
+            later::open(chat, layout, part.clone());
+        }
+    };
+    button("icon-button")
+        .live_set("aria-expanded", move || Some((layout.pane.get() == pane).to_string()))
+        .on_click(toggle)
 }
 
 fn find_topic(rooms: &[stonechat_shared::frame::RoomHead], room: &stonechat_shared::RoomName) -> String {
@@ -69,7 +98,7 @@ fn here(chat: Chat, layout: Layout) -> El {
     };
     let is_open = move || match layout.pane.get() {
         Pane::People => "true",
-        Pane::Rooms | Pane::Room => "false",
+        Pane::Rooms | Pane::Room | Pane::Search | Pane::Pinned => "false",
     };
     button("here")
         .live_set("aria-label", move || Some((chat.words.get().people_here)(&count())))

@@ -5,10 +5,15 @@
 
 mod actions;
 mod dialog;
+mod hit;
 mod inspector;
 mod keys;
 mod new_room;
+mod panel;
+mod pinned;
+mod search;
 mod settings;
+mod switcher;
 
 use super::frame::Layout;
 use crate::platform::dom::El;
@@ -25,7 +30,13 @@ pub(crate) enum Part {
     Inspector,
     Keys,
     NewRoom,
+    /// The messages of the room that are pinned.
+    Pinned,
+    /// Looking for messages, for these words where there are any.
+    Search(String),
     Settings,
+    /// Going to a room by its name.
+    Switcher,
 }
 
 /// Opens a part; where it cannot be fetched, that is said.
@@ -48,6 +59,8 @@ impl Part {
             Self::Actions(_) => None,
             Self::Inspector => Some("inspector.css"),
             Self::Keys | Self::NewRoom | Self::Settings => Some("dialog.css"),
+            Self::Pinned | Self::Search(_) => Some("panel.css"),
+            Self::Switcher => Some("switcher.css"),
         }
     }
 }
@@ -93,6 +106,9 @@ fn make(chat: Chat, layout: Layout, part: Part) {
         Part::Inspector => inspector::open(chat, layout),
         Part::Keys => keys::open(chat),
         Part::NewRoom => new_room::open(chat, layout),
+        Part::Pinned => pinned::open(chat, layout),
+        Part::Search(query) => search::open(chat, layout, &query),
         Part::Settings => settings::open(chat),
+        Part::Switcher => switcher::open(chat, layout),
     }
 }

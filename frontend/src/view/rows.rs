@@ -109,7 +109,7 @@ impl Drawn {
     }
 }
 
-fn day(words: &Phrases, at: Millis) -> String {
+pub(crate) fn day(words: &Phrases, at: Millis) -> String {
     match time::local_day(time::now()) - time::local_day(at) {
         0 => words.today.to_owned(),
         1 => words.yesterday.to_owned(),

@@ -23,12 +23,17 @@ impl Dialog {
 
 /// Opens a dialog, unless it is open. `id` names it among the page's elements.
 pub(super) fn open(chat: Chat, id: &str, title: Phrase, body: impl FnOnce(&Dialog) -> El) {
+    open_bare(id, |dialog, element| fill(chat, dialog, element, id, title, body(dialog)));
+}
+
+/// The same without a title: `fill` is given the dialog and its element.
+pub(super) fn open_bare(id: &str, fill: impl FnOnce(&Dialog, El) -> El) {
     if page::has(id) {
         return;
     }
     let owner = Owner::new();
-    let opened = Dialog { element: el("dialog") };
-    let element = owner.with(|| fill(chat, &opened, id, title, body(&opened)));
+    let opened = Dialog { element: el("dialog").set("id", id).set("closedby", "any") };
+    let element = owner.with(|| fill(&opened, opened.element.clone()));
     let closed = element.clone();
     let kept = StoredValue::new_local(Some(owner.clone()));
     let element = owner.with(|| {
@@ -42,19 +47,11 @@ pub(super) fn open(chat: Chat, id: &str, title: Phrase, body: impl FnOnce(&Dialo
     dialog::open(&element);
 }
 
-fn fill(chat: Chat, dialog: &Dialog, id: &str, title: Phrase, body: El) -> El {
+fn fill(chat: Chat, dialog: &Dialog, element: El, id: &str, title: Phrase, body: El) -> El {
     let title_id = format!("{id}-title");
     let closing = dialog.clone();
     let head = el("header").class("dialog-head").child(el("h2").set("id", &title_id).say(chat, title)).child(
         button("icon-button").label(chat, |words| words.close).on_click(move || closing.close()).child(icon("close")),
     );
-    dialog
-        .element
-        .clone()
-        .class("dialog")
-        .set("id", id)
-        .set("closedby", "any")
-        .set("aria-labelledby", &title_id)
-        .child(head)
-        .child(body)
+    element.class("dialog").set("aria-labelledby", &title_id).child(head).child(body)
 }
