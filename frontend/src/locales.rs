@@ -1,7 +1,7 @@
 //! Every word that the page says, once a language. A language that lacks a phrase does not compile.
 
 mod en;
-mod later;
+pub(crate) mod later;
 mod zh;
 
 use crate::platform::numbers::{self, Plural};
@@ -81,6 +81,7 @@ pub(crate) struct Phrases {
 
     pub(crate) message_to: fn(&str) -> String,
     pub(crate) send: &'static str,
+    pub(crate) emoji: &'static str,
     pub(crate) counter: fn(&str, &str) -> String,
     pub(crate) too_long: fn(&Count) -> String,
     pub(crate) your_name: &'static str,

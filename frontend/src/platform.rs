@@ -1,6 +1,7 @@
 //! The browser, as far as it is not the socket: what the program asks of `window` and `document`, it asks here.
 
 pub(crate) mod address;
+pub(crate) mod caret;
 pub(crate) mod dialog;
 pub(crate) mod dom;
 pub(crate) mod events;
@@ -9,6 +10,7 @@ pub(crate) mod keys;
 pub(crate) mod locks;
 pub(crate) mod numbers;
 pub(crate) mod page;
+pub(crate) mod popover;
 pub(crate) mod scroll;
 pub(crate) mod storage;
 pub(crate) mod style;

@@ -33,11 +33,13 @@ struct Listening {
     element: Element,
     name: String,
     f: Closure<dyn Fn(Event)>,
+    first: bool,
 }
 
 impl Drop for Listening {
     fn drop(&mut self) {
-        let _ = self.element.remove_event_listener_with_callback(&self.name, self.f.as_ref().unchecked_ref());
+        let f = self.f.as_ref().unchecked_ref();
+        let _ = self.element.remove_event_listener_with_callback_and_bool(&self.name, f, self.first);
     }
 }
 
@@ -89,7 +91,13 @@ impl El {
 
     /// Calls for as long as the part of the page that this belongs to.
     pub(crate) fn on(self, name: &str, f: impl Fn(Event) + 'static) -> Self {
-        self.listen(name, Closure::wrap(Box::new(f)));
+        self.listen(name, Closure::wrap(Box::new(f)), false);
+        self
+    }
+
+    /// The same, before what is in the element hears of it.
+    pub(crate) fn on_first(self, name: &str, f: impl Fn(Event) + 'static) -> Self {
+        self.listen(name, Closure::wrap(Box::new(f)), true);
         self
     }
 
@@ -157,6 +165,38 @@ impl El {
     pub(crate) fn around(event: &Event, selector: &str) -> Option<El> {
         let target = event.target()?.dyn_into::<Element>().ok()?;
         target.closest(selector).ok()?.map(El)
+    }
+
+    /// The nearest element around this one that the selector fits.
+    pub(crate) fn outer(&self, selector: &str) -> Option<El> {
+        self.0.closest(selector).ok()?.map(El)
+    }
+
+    /// What has the focus, where that is this one or in it.
+    pub(crate) fn focused(&self) -> Option<El> {
+        let focused = document().active_element()?;
+        self.0.contains(Some(&focused)).then_some(El(focused))
+    }
+
+    /// Whether it is in the page.
+    pub(crate) fn is_there(&self) -> bool {
+        self.0.is_connected()
+    }
+
+    /// Scrolls what is around it as little as shows it.
+    pub(crate) fn come_into_view(&self) {
+        self.scroll_to(web_sys::ScrollLogicalPosition::Nearest);
+    }
+
+    /// Scrolls what is around it until it is on top there.
+    pub(crate) fn come_to_top(&self) {
+        self.scroll_to(web_sys::ScrollLogicalPosition::Start);
+    }
+
+    fn scroll_to(&self, edge: web_sys::ScrollLogicalPosition) {
+        let how = web_sys::ScrollIntoViewOptions::new();
+        how.set_block(edge);
+        self.0.scroll_into_view_with_scroll_into_view_options(&how);
     }
 
     /// The next sibling of this class, or the one before.
@@ -247,10 +287,10 @@ impl El {
         let _ = self.0.append_child(node);
     }
 
-    fn listen(&self, name: &str, f: Closure<dyn Fn(Event)>) {
-        let _ = self.0.add_event_listener_with_callback(name, f.as_ref().unchecked_ref());
+    fn listen(&self, name: &str, f: Closure<dyn Fn(Event)>, first: bool) {
+        let _ = self.0.add_event_listener_with_callback_and_bool(name, f.as_ref().unchecked_ref(), first);
         // Its owner drops it.
-        StoredValue::new_local(Listening { element: self.0.clone(), name: name.to_owned(), f });
+        StoredValue::new_local(Listening { element: self.0.clone(), name: name.to_owned(), f, first });
     }
 
     fn property(&self, name: &str) -> JsValue {

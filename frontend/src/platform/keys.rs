@@ -59,6 +59,14 @@ pub(crate) fn is_composing(event: &Event) -> bool {
     js_sys::Reflect::get(event, &"isComposing".into()).is_ok_and(|value| value.is_truthy())
 }
 
+/// A key that writes something, but for the space that presses a button.
+pub(crate) fn is_letter(event: &Event) -> bool {
+    event.dyn_ref::<KeyboardEvent>().is_some_and(|event| {
+        let held = event.ctrl_key() || event.meta_key() || event.alt_key();
+        !held && event.key() != " " && event.key().chars().count() == 1
+    })
+}
+
 /// A plain click on a link; every other one (new tab, new window, download) is the browser's.
 pub(crate) fn is_plain_click(event: &Event) -> bool {
     let Some(event) = event.dyn_ref::<MouseEvent>() else { return false };

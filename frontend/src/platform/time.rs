@@ -41,6 +41,14 @@ pub(crate) fn next_frame(f: impl FnOnce() + 'static) {
     let _ = window().request_animation_frame(f.unchecked_ref());
 }
 
+/// Comes back before the next picture is painted; a hidden page paints none.
+pub(crate) async fn picture() {
+    let wait = Promise::new(&mut |resolve, _| {
+        let _ = window().request_animation_frame(&resolve);
+    });
+    let _ = JsFuture::from(wait).await;
+}
+
 /// Which day of the reader's calendar this is; for comparing, not for showing.
 pub(crate) fn local_day(at: Millis) -> i64 {
     let offset = date(at).get_timezone_offset() as i64 * MINUTE_MS;

@@ -63,6 +63,11 @@ impl Chat {
         self.do_to_messages(self.room.get_untracked(), Kind::Pin { target, on });
     }
 
+    /// Says what the room that is looked at is about.
+    pub(crate) fn set_topic(self, topic: String) {
+        self.do_to_messages(self.room.get_untracked(), Kind::Room { title: None, topic: Some(topic) });
+    }
+
     /// Removes a message in a moment: until then it can be taken back.
     pub(crate) fn remove(self, target: Seq) {
         let room = self.room.get_untracked();

@@ -1,6 +1,6 @@
 //! Where one writes.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::prelude::*;
@@ -8,19 +8,32 @@ use stonechat_shared::RoomName;
 use stonechat_shared::limits::TEXT_CHARS;
 
 use super::context::context;
+use super::frame::Layout;
 use super::icon::icon;
+use super::later::{self, Part};
 use super::typing::under;
+use super::words::button;
 use crate::platform::dom::{El, Event, el, watch};
 use crate::platform::{keys, page, storage, time};
 use crate::state::Chat;
 use crate::state::deeds::Context;
 use crate::state::draft::Draft;
 
+/// Whoever types one of these may want what follows to be completed.
+const SIGNS: [char; 4] = [':', '@', '#', '/'];
+
 /// The field, and what stands in it.
 #[derive(Clone)]
-struct Field {
-    chat: Chat,
-    element: El,
+pub(crate) struct Field {
+    pub(crate) chat: Chat,
+    pub(crate) layout: Layout,
+    pub(crate) element: El,
+    /// Lives as long as the field.
+    pub(crate) owner: Owner,
+    /// Somebody completes what is typed.
+    pub(crate) is_attended: Rc<Cell<bool>>,
+    /// What is wrong with what was to be sent.
+    pub(crate) wrong: RwSignal<Option<String>>,
     draft: RwSignal<Draft>,
     /// Where the text is kept over a reload.
     key: Rc<str>,
@@ -29,7 +42,7 @@ struct Field {
 }
 
 /// Fills `place` with the composer and the line under it.
-pub(crate) fn composer(chat: Chat, room: &RoomName, takes_focus: bool, place: El) -> El {
+pub(crate) fn composer(chat: Chat, layout: Layout, room: &RoomName, takes_focus: bool, place: El) -> El {
     let key = storage::draft_key(room);
     let kept = storage::get(&key).unwrap_or_default();
     let draft = RwSignal::new(Draft::of(&kept));
@@ -43,11 +56,26 @@ pub(crate) fn composer(chat: Chat, room: &RoomName, takes_focus: bool, place: El
         .live_set("aria-label", label)
         .live_set("placeholder", label);
     element.set_value(&kept);
-    let field = Field { chat, element: element.clone(), draft, key: key.into(), put_by: Rc::default() };
+    let field = Field {
+        chat,
+        layout,
+        element: element.clone(),
+        owner: Owner::current().unwrap_or_default(),
+        is_attended: Rc::default(),
+        wrong: RwSignal::new(None),
+        draft,
+        key: key.into(),
+        put_by: Rc::default(),
+    };
+    let wrong = field.wrong;
 
     let watched = field.clone();
     watch(move || watched.follow(chat.context.get()));
     let (typed, pressed, sent) = (field.clone(), field.clone(), field.clone());
+    let emoji = button("icon-button emoji")
+        .label(chat, |words| words.emoji)
+        .on_click(move || later::open(chat, layout, Part::Emoji(field.clone())))
+        .child(icon("react"));
     let element = element.on("input", move |_| typed.typed()).on("keydown", move |event| pressed.pressed(&event));
     if takes_focus || page::has_keyboard() {
         let field = element.clone();
@@ -67,13 +95,15 @@ pub(crate) fn composer(chat: Chat, room: &RoomName, takes_focus: bool, place: El
         .class("composer")
         .live_flag("data-full", move || draft.get().excess() != 0)
         .part(move || context(chat))
-        .child(el("div").class("box").child(element).part(move || counter(chat, draft.get())).child(submit));
-    place.child(form.on("submit", submitted)).part(move || Some(under(chat, draft.get())))
+        .child(
+            el("div").class("box").child(element).part(move || counter(chat, draft.get())).child(emoji).child(submit),
+        );
+    place.child(form.on("submit", submitted)).part(move || Some(under(chat, draft.get(), wrong.get())))
 }
 
 impl Field {
     /// The field keeps its own text; setting it from a signal would fight with input methods.
-    fn show(&self, text: &str) {
+    pub(crate) fn show(&self, text: &str) {
         self.element.set_value(text);
         self.draft.set(Draft::of(text));
     }
@@ -81,6 +111,12 @@ impl Field {
     fn typed(&self) {
         let text = self.element.value();
         self.draft.set(Draft::of(&text));
+        if self.wrong.with_untracked(Option::is_some) {
+            self.wrong.set(None);
+        }
+        if !self.is_attended.get() && text.contains(SIGNS) {
+            later::open(self.chat, self.layout, Part::Completion(self.clone()));
+        }
         // A message that is written anew stands where it stood; what is kept is the next one.
         if self.put_by.borrow().is_none() {
             storage::set(&self.key, &text);
@@ -106,20 +142,34 @@ impl Field {
     fn send(&self) {
         if self.draft.get_untracked().can_send() {
             let text = self.element.value();
-            match self.chat.context.get_untracked() {
-                Some(Context::Edit(seq)) => self.chat.edit(seq, text),
-                Some(Context::Reply(seq)) => self.post(text, Some(seq)),
-                None => self.post(text, None),
+            if text.trim_start().starts_with('/') {
+                later::open(self.chat, self.layout, Part::Command(self.clone()));
+            } else {
+                self.say(text);
             }
-            self.chat.context.set(None);
         }
         self.element.focus();
     }
 
-    fn post(&self, text: String, reply: Option<stonechat_shared::Seq>) {
-        self.chat.post(text, reply);
+    /// Sends a text for what the composer is for.
+    pub(crate) fn say(&self, text: String) {
+        match self.chat.context.get_untracked() {
+            Some(Context::Edit(seq)) => self.chat.edit(seq, text),
+            Some(Context::Reply(seq)) => self.post(text, Some(seq)),
+            None => self.post(text, None),
+        }
+        self.chat.context.set(None);
+    }
+
+    /// Nothing is written any more.
+    pub(crate) fn clear(&self) {
         self.show("");
         storage::set(&self.key, "");
+    }
+
+    fn post(&self, text: String, reply: Option<stonechat_shared::Seq>) {
+        self.chat.post(text, reply);
+        self.clear();
     }
 
     /// A message is taken up or let go of.
@@ -128,7 +178,9 @@ impl Field {
             Some(Context::Edit(seq)) => {
                 let Some(message) = self.chat.message(seq) else { return };
                 self.put_by.borrow_mut().get_or_insert_with(|| self.element.value());
-                self.show(&message.text);
+                // A text that begins like a command is none.
+                let sign = if message.text.starts_with('/') { "/" } else { "" };
+                self.show(&format!("{sign}{}", message.text));
                 self.element.focus();
             }
             Some(Context::Reply(_)) => {

@@ -4,17 +4,24 @@
 //! which `cargo xtask build` puts beside the first. Without the feature, as in development, all is one.
 
 mod actions;
+mod commands;
+mod completion;
 mod dialog;
+mod emoji;
 mod hit;
 mod inspector;
 mod keys;
 mod new_room;
 mod panel;
+mod picker;
 mod pinned;
 mod search;
 mod settings;
 mod switcher;
 
+use stonechat_shared::Seq;
+
+use super::composer::Field;
 use super::frame::Layout;
 use crate::platform::dom::El;
 use crate::platform::style::{self, Style};
@@ -22,27 +29,36 @@ use crate::platform::task;
 use crate::state::Chat;
 
 /// What can be opened.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub(crate) enum Part {
     /// What can be done to this message.
     Actions(El),
     /// What goes over the line.
     Inspector,
+    /// What stands in this field is a command.
+    Command(Field),
+    /// From now on, what is typed into this field is completed.
+    Completion(Field),
+    /// An emoji to write into this field.
+    Emoji(Field),
     Keys,
     NewRoom,
     /// The messages of the room that are pinned.
     Pinned,
     /// Looking for messages, for these words where there are any.
     Search(String),
+    /// A reaction to this message: the message as it stands in the page, and the button that asks for it.
+    Reaction(Seq, El, El),
     Settings,
     /// Going to a room by its name.
     Switcher,
 }
 
-/// Opens a part; where it cannot be fetched, that is said.
+/// Opens a part; where it cannot be fetched, that is said to whoever asked for it.
 pub(crate) fn open(chat: Chat, layout: Layout, part: Part) {
+    let was_asked_for = !matches!(part, Part::Completion(_));
     task::spawn(async move {
-        if show(chat, layout, part).await.is_err() {
+        if show(chat, layout, part).await.is_err() && was_asked_for {
             say_unreachable(chat);
         }
     });
@@ -56,8 +72,9 @@ impl Part {
     /// The style sheet that is fetched along with it.
     fn style(&self) -> Option<&'static str> {
         match self {
-            Self::Actions(_) => None,
             Self::Inspector => Some("inspector.css"),
+            Self::Actions(_) | Self::Command(_) => None,
+            Self::Completion(_) | Self::Emoji(_) | Self::Reaction(..) => Some("composing.css"),
             Self::Keys | Self::NewRoom | Self::Settings => Some("dialog.css"),
             Self::Pinned | Self::Search(_) => Some("panel.css"),
             Self::Switcher => Some("switcher.css"),
@@ -104,10 +121,14 @@ fn make(chat: Chat, layout: Layout, part: Part) {
     match part {
         Part::Actions(message) => actions::open(chat, layout, &message),
         Part::Inspector => inspector::open(chat, layout),
+        Part::Command(field) => commands::carry_out(&field),
+        Part::Completion(field) => completion::attend(&field),
+        Part::Emoji(field) => picker::write_into(&field),
         Part::Keys => keys::open(chat),
         Part::NewRoom => new_room::open(chat, layout),
         Part::Pinned => pinned::open(chat, layout),
         Part::Search(query) => search::open(chat, layout, &query),
+        Part::Reaction(seq, message, anchor) => picker::react(chat, seq, message, anchor),
         Part::Settings => settings::open(chat),
         Part::Switcher => switcher::open(chat, layout),
     }

@@ -21,7 +21,7 @@ pub(crate) fn room(chat: Chat, layout: Layout) -> El {
     };
     let foot = move || {
         let (room, missing) = (chat.room.get(), chat.missing.get());
-        (!missing).then(|| foot(chat, room))
+        (!missing).then(|| foot(chat, layout, room))
     };
     el("main").class("room").child(header(chat, layout)).part(stage).part(foot)
 }

@@ -8,18 +8,20 @@ use crate::platform::dom::{El, el};
 use crate::state::Chat;
 use crate::state::draft::Draft;
 
-pub(crate) fn under(chat: Chat, draft: Draft) -> El {
+pub(crate) fn under(chat: Chat, draft: Draft, wrong: Option<String>) -> El {
     let words = chat.words.get();
     let under = el("p").class("under");
-    match (draft.excess(), chat.typists.get().as_slice()) {
-        (0, []) => under,
-        (0, typists) => {
+    let wrong = match draft.excess() {
+        0 => wrong,
+        excess => Some((words.too_long)(&words.count(excess))),
+    };
+    match (wrong, chat.typists.get().as_slice()) {
+        (Some(sentence), _) => under.set("data-kind", "error").set("role", "alert").text(&sentence),
+        (None, []) => under,
+        (None, typists) => {
             let dots = el("span").class("dots").set("aria-hidden", "true");
             let dots = dots.child(el("i")).child(el("i")).child(el("i"));
             under.class("under typing").child(dots).child(el("span").text(&sentence(words, typists)))
-        }
-        (excess, _) => {
-            under.set("data-kind", "error").set("role", "alert").text(&(words.too_long)(&words.count(excess)))
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::state::Chat;
 use crate::state::deeds::Context;
 use crate::view::frame::Layout;
 use crate::view::icon::icon;
+use crate::view::later::{self, Part};
 use crate::view::message::ACTIONS;
 use crate::view::words::button;
 
@@ -73,7 +74,7 @@ pub(super) fn open(chat: Chat, layout: Layout, element: &El) {
         return;
     };
     let owner = Owner::new();
-    let bar = owner.with(|| bar(chat, &message, element));
+    let bar = owner.with(|| bar(chat, layout, &message, element));
     let before = layout.actions.try_update_value(|shown| shown.replace((owner, bar.clone()))).flatten();
     if let Some((owner, bar)) = before {
         bar.remove();
@@ -82,7 +83,7 @@ pub(super) fn open(chat: Chat, layout: Layout, element: &El) {
     element.insert(&bar, None);
 }
 
-fn bar(chat: Chat, message: &Message, element: &El) -> El {
+fn bar(chat: Chat, layout: Layout, message: &Message, element: &El) -> El {
     let actions = actions(chat, message);
     let bar = el("div").class(ACTIONS).set("role", "group").set("aria-label", chat.words_now().later().message_actions);
     let can_react = chat.is_named_now() && !message.removed;
@@ -95,6 +96,7 @@ fn bar(chat: Chat, message: &Message, element: &El) -> El {
             .on_click(move || chat.react(seq, emoji, !given))
     });
     let bar = quick.fold(bar, El::child);
+    let bar = if can_react { bar.child(react(chat, layout, seq, element)) } else { bar };
     let bar = actions.iter().fold(bar, |bar, action| {
         let act = action.act;
         let name = (action.name)(chat.words_now());
@@ -111,6 +113,15 @@ fn bar(chat: Chat, message: &Message, element: &El) -> El {
     // For as long as the buttons are there.
     let _ = element.clone().on("keydown", pressed);
     bar
+}
+
+/// Any emoji there is.
+fn react(chat: Chat, layout: Layout, seq: Seq, message: &El) -> El {
+    let name = chat.words_now().later().add_reaction;
+    let (message, more) = (message.clone(), button("icon-button"));
+    let more = more.set("aria-label", name).set("title", name).set("aria-haspopup", "dialog").child(icon("react"));
+    let anchor = more.clone();
+    more.on_click(move || later::open(chat, layout, Part::Reaction(seq, message.clone(), anchor.clone())))
 }
 
 /// What stands there now, not what stood there when the buttons came.

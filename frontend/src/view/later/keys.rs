@@ -1,5 +1,6 @@
-//! The list of keys.
+//! The list of keys, and of commands.
 
+use super::commands::{COMMANDS, Command};
 use super::dialog;
 use crate::locales::Phrase;
 use crate::platform::dom::{El, el};
@@ -7,9 +8,11 @@ use crate::platform::page;
 use crate::state::Chat;
 
 /// What is done, and by which keys together.
-const KEYS: [(Phrase, &[Phrase]); 9] = [
+const KEYS: [(Phrase, &[Phrase]); 11] = [
     (|words| words.later().key_send, &[|words| words.later().key_enter]),
     (|words| words.later().key_break, &[|words| words.later().key_shift, |words| words.later().key_enter]),
+    (|words| words.later().key_complete, &[|_| "↑", |_| "↓", |_| "Tab"]),
+    (|words| words.later().key_last, &[|_| "↑"]),
     (|words| words.later().key_move, &[|_| "Tab", |_| "⇧ Tab"]),
     (|words| words.later().key_scroll, &[|_| "↑", |_| "↓"]),
     (|words| words.later().key_end, &[|_| "End"]),
@@ -20,13 +23,26 @@ const KEYS: [(Phrase, &[Phrase]); 9] = [
 ];
 
 pub(super) fn open(chat: Chat) {
-    let line = move |&(does, keys): &(Phrase, &[Phrase])| {
+    let key = move |&(does, keys): &(Phrase, &[Phrase])| {
         let keys = keys.iter().map(|&key| el("kbd").say(chat, key)).fold(el("dd"), El::child);
-        el("div").child(el("dt").say(chat, does)).child(keys)
+        line(chat, does, keys)
+    };
+    let command = move |&Command { name, argument, does, .. }: &Command| {
+        let written = el("code").text("/").text(name).text(" ");
+        let written = argument.into_iter().fold(written, |written, argument| written.say(chat, argument));
+        line(chat, does, el("dd").child(written))
     };
     let body = |_: &dialog::Dialog| {
-        let list = KEYS.iter().map(line).fold(el("dl").class("keys"), El::child);
-        el("div").class("dialog-body").child(list)
+        let keys = KEYS.iter().map(key).fold(el("dl").class("keys"), El::child);
+        let slash = el("dd").child(el("code").text("//").say(chat, |words| words.later().text_argument));
+        let commands = COMMANDS.iter().map(command).fold(el("dl").class("keys"), El::child);
+        let commands = commands.child(line(chat, |words| words.later().does_slash, slash));
+        let title = el("h3").class("list-title").say(chat, |words| words.later().commands);
+        el("div").class("dialog-body").child(keys).child(title).child(commands)
     };
     dialog::open(chat, "keys", |words| words.keys, body);
+}
+
+fn line(chat: Chat, does: Phrase, written: El) -> El {
+    el("div").child(el("dt").say(chat, does)).child(written)
 }
