@@ -5,6 +5,7 @@
 //! its own. Then come wasm-bindgen, one script without what nobody calls, and wasm-opt.
 
 mod names;
+mod unused;
 
 use std::path::Path;
 use std::process::Command;
@@ -25,6 +26,9 @@ const FEATURES: [&str; 6] = [
     "--enable-reference-types",
     "--enable-multivalue",
 ];
+
+/// What `wasm-streams`, which Leptos brings, exports for pages that stream.
+const UNUSED: [&str; 2] = ["intounderlying", "__wbg_intounderlying"];
 
 /// Puts the program and its parts into `to`, in the place of the uncut one.
 pub(crate) fn split(to: &Path) -> Outcome {
@@ -81,7 +85,8 @@ fn without_ends(glue: &str) -> String {
 
 /// Answers the files of the parts.
 fn cut(linked: &Path, work: &Path, main: &Path) -> Outcome<Vec<std::path::PathBuf>> {
-    let input = shell::bytes(linked)?;
+    let input = unused::empty(&shell::bytes(linked)?, &UNUSED)
+        .ok_or_else(|| format!("{} is no program that the linker left notes in.", linked.display()))?;
     let mut options = wasm_split_cli_support::Options::new(&input);
     options.output_dir = work;
     options.main_out_path = main;

@@ -51,7 +51,7 @@ pub(super) fn shorten(program: &[u8], script: &str) -> Option<(Vec<u8>, String)>
 }
 
 /// Each section's number and content.
-fn sections(program: &[u8]) -> Option<Vec<(u8, &[u8])>> {
+pub(super) fn sections(program: &[u8]) -> Option<Vec<(u8, &[u8])>> {
     let mut rest = program.get(8..)?;
     let mut sections = Vec::new();
     while let Some((&id, after)) = rest.split_first() {
@@ -65,7 +65,7 @@ fn sections(program: &[u8]) -> Option<Vec<(u8, &[u8])>> {
 }
 
 /// What an import is: a function, a table, a memory, a global or a tag.
-fn description<'a>(section: &mut &'a [u8]) -> Option<&'a [u8]> {
+pub(super) fn description<'a>(section: &mut &'a [u8]) -> Option<&'a [u8]> {
     let start = *section;
     let (&kind, rest) = section.split_first()?;
     *section = rest;
@@ -106,7 +106,7 @@ fn replace_words(script: &str, names: &HashMap<String, String>) -> String {
     replaced
 }
 
-fn string<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
+pub(super) fn string<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
     let length = number(bytes)?;
     let (string, rest) = bytes.split_at_checked(length)?;
     *bytes = rest;
@@ -114,7 +114,7 @@ fn string<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
 }
 
 /// LEB128.
-fn number(bytes: &mut &[u8]) -> Option<usize> {
+pub(super) fn number(bytes: &mut &[u8]) -> Option<usize> {
     let mut value = 0;
     for shift in (0..35).step_by(7) {
         let (&byte, rest) = bytes.split_first()?;
@@ -127,7 +127,7 @@ fn number(bytes: &mut &[u8]) -> Option<usize> {
     None
 }
 
-fn put_number(to: &mut Vec<u8>, mut number: usize) {
+pub(super) fn put_number(to: &mut Vec<u8>, mut number: usize) {
     while number >= 0x80 {
         to.push(number as u8 | 0x80);
         number >>= 7;
@@ -135,7 +135,7 @@ fn put_number(to: &mut Vec<u8>, mut number: usize) {
     to.push(number as u8);
 }
 
-fn put_bytes(to: &mut Vec<u8>, bytes: &[u8]) {
+pub(super) fn put_bytes(to: &mut Vec<u8>, bytes: &[u8]) {
     put_number(to, bytes.len());
     to.extend(bytes);
 }
