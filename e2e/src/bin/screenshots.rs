@@ -5,6 +5,7 @@
 // A command line tool speaks on stdout.
 #![allow(clippy::print_stdout)]
 
+use fantoccini::key::Key;
 use serde_json::json;
 use stonechat_e2e::proxy::Faults;
 use stonechat_e2e::{Browser, Look, Page, Proxy, Server, Writer, evidence};
@@ -49,8 +50,13 @@ const TALK: [(&str, &str); 20] = [
     ("Ann Kowalska", "See you then!"),
 ];
 
-/// A first visit; a room in use; a network that lets no socket pass; and one that is gone, with a line that waits.
-const SCENES: [&str; 4] = ["first", "room", "slow", "away"];
+/// A first visit; a room in use, and beside it what is looked for and what is pinned; the way to another room; a network
+/// that lets no socket pass; and one that is gone, with a line that waits.
+const SCENES: [&str; 8] = ["first", "room", "hints", "search", "pinned", "switcher", "slow", "away"];
+
+/// The buttons in a room's head, whatever the language.
+const PINNED: &str = "document.querySelector('.head-actions button:nth-child(1)').click()";
+const SEARCH: &str = "document.querySelector('.head-actions button:nth-child(2)').click()";
 
 /// Rooms beside the lobby.
 const ROOMS: [(&str, &str); 4] = [
@@ -112,7 +118,26 @@ async fn set(scene: &str, page: &Page, proxy: &Proxy) {
             page.says("Count me in.").await;
             page.sees("Robin", "Count me in.").await;
         }
+        "hints" => {
+            page.executes(SEARCH, vec![]).await;
+            page.until("document.activeElement.id === 'search-input'", "the search").await;
+        }
+        "search" => {
+            page.types("the").await;
+            page.until("document.querySelector('#search .hit')", "what is found").await;
+        }
+        "pinned" => {
+            page.executes(PINNED, vec![]).await;
+            page.until("document.querySelectorAll('#pinned .hit').length === 3", "what is pinned").await;
+        }
+        "switcher" => {
+            page.executes(PINNED, vec![]).await;
+            page.types(&[char::from(Key::Control), 'k', char::from(Key::Null)].iter().collect::<String>()).await;
+            page.until("document.querySelector('#switcher-input')", "the switcher").await;
+            page.types("e").await;
+        }
         "slow" => {
+            page.presses(Key::Escape).await;
             proxy.does(Faults { strips_upgrade: true, ..Faults::default() });
             proxy.cuts();
             page.until_patiently("document.querySelector('[data-way=events]')", "the slower way").await;
@@ -144,6 +169,10 @@ fn fill(server: &Server) -> Vec<(&'static str, Writer)> {
             writers.len() - 1
         });
         writers[at].1.says(text);
+    }
+    for target in [3, 11, 16] {
+        let pin = json!({ "type": "pin", "id": format!("p{target}"), "room": "lobby", "target": target, "on": true });
+        writers[0].1.sends(&pin);
     }
     writers
 }

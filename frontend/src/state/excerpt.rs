@@ -4,6 +4,8 @@
 const SEEN: usize = 48;
 /// How much stays before the first mark otherwise: a line of Chinese, half a line of Latin.
 const BEFORE: usize = 24;
+/// What was left out, and no line break behind it.
+const CUT: &str = "…\u{2060}";
 /// More than a result has lines for.
 const LONGEST: usize = 240;
 
@@ -16,7 +18,7 @@ pub(crate) fn excerpt(text: &str, marks: &[[usize; 2]]) -> Vec<(String, bool)> {
     let end = chars.len().min(start + LONGEST);
     let mut pieces = Vec::new();
     if start > 0 {
-        pieces.push(("…".to_owned(), false));
+        pieces.push((CUT.to_owned(), false));
     }
     let mut at = start;
     for &[from, to] in marks {
@@ -64,9 +66,9 @@ mod tests {
     #[test]
     fn a_long_text_begins_at_a_word_before_the_first_mark() {
         let text = format!("{}a stone at its end", "many words ".repeat(10));
-        assert_eq!(shown(&text, &[[112, 117]]), "…many words many words a [stone] at its end");
+        assert_eq!(shown(&text, &[[112, 117]]), "…\u{2060}many words many words a [stone] at its end");
         let text = format!("{}石头", "很".repeat(60));
-        assert_eq!(shown(&text, &[[60, 62]]), format!("…{}[石头]", "很".repeat(24)));
+        assert_eq!(shown(&text, &[[60, 62]]), format!("…\u{2060}{}[石头]", "很".repeat(24)));
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub(super) fn make(chat: Chat, layout: Layout, id: &str, title: Phrase, fill: im
     let owner = Owner::new();
     owner.with(|| {
         let panel = Panel { layout, element: el("section").class("panel").set("id", id), list: el("div") };
-        let close = button("icon-button").label(chat, |words| words.close).on_click(move || leave(layout));
+        let close = button("icon-button").label(chat, |words| words.close).on_click(move || leave(layout, false));
         let head = el("header").class("panel-head").child(el("h2").say(chat, title)).child(close.child(icon("close")));
         let element = panel.element.clone().label(chat, title).child(head);
         let at_end = fill(&panel);
@@ -42,7 +42,7 @@ pub(super) fn make(chat: Chat, layout: Layout, id: &str, title: Phrase, fill: im
         };
         let stepped = panel.element.clone();
         element
-            .child(panel.list.clone().class("panel-list").on("scroll", scrolled))
+            .child(panel.list.clone().class("panel-list").set("tabindex", "-1").on("scroll", scrolled))
             .on("keydown", move |event| pressed(&event, &stepped, layout));
         if let Some(frame) = El::find(".app") {
             frame.insert(&panel.element, None);
@@ -53,11 +53,9 @@ pub(super) fn make(chat: Chat, layout: Layout, id: &str, title: Phrase, fill: im
 }
 
 /// Back to the room, and to writing.
-fn leave(layout: Layout) {
+fn leave(layout: Layout, by_key: bool) {
     layout.pane.set(Pane::Room);
-    if page::has_keyboard()
-        && let Some(field) = El::find("#composer-input, #name")
-    {
+    if let Some(field) = El::find("#composer-input, #name").filter(|_| by_key || page::has_keyboard()) {
         field.focus();
     }
 }
@@ -68,7 +66,7 @@ fn pressed(event: &Event, panel: &El, layout: Layout) {
         event.prevent_default();
     } else if keys::is(event, "Escape") {
         event.prevent_default();
-        leave(layout);
+        leave(layout, true);
     }
 }
 

@@ -37,10 +37,10 @@ pub(super) fn open(chat: Chat, layout: Layout) {
         panel::make(chat, layout, ID, |words| words.pinned_messages, |panel| fill(chat, panel));
     }
     layout.pane.set(Pane::Pinned);
-    // The first message, or what closes the panel: it can be left by keyboard at once.
+    // It can be walked through and left by keyboard at once; it can be seen only when the frame has heard of it.
     time::next_frame(|| {
-        if let Some(first) = El::find("#pinned .hit").or_else(|| El::find("#pinned button")) {
-            first.focus();
+        if let Some(list) = El::find("#pinned .panel-list") {
+            list.focus();
         }
     });
 }
@@ -69,7 +69,7 @@ fn fill(chat: Chat, panel: &Panel) -> Box<dyn Fn()> {
         })
     });
     watch(move || {
-        known.track();
+        known.with(Vec::len);
         chat.room.track();
         if layout.pane.get() == Pane::Pinned {
             shown.ask();

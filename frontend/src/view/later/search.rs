@@ -106,7 +106,14 @@ fn fill(chat: Chat, panel: &Panel) -> Box<dyn Fn()> {
         })
         .on("compositionend", move |_| composed.typed())
         .on("keydown", move |event| pressed.pressed(&event));
-    let box_around = el("label").class("panel-field").child(icon("search")).child(field);
+    let emptied = field.clone();
+    let empty = move || {
+        emptied.set_value("");
+        emptied.fire("input");
+        emptied.focus();
+    };
+    let clear = button("icon-button").label(chat, |words| words.later().clear).on_click(empty).child(icon("close"));
+    let box_around = el("div").class("panel-field").child(icon("search")).child(field).child(clear);
     let _ = panel.element.clone().set("role", "search").child(box_around);
     let _ = panel.list.clone().on("click", move |event| clicked.clicked(&event));
     watch(move || {

@@ -97,8 +97,15 @@ impl Switcher {
         found.truncate(MOST);
         self.list.clear();
         for (index, choice) in found.iter().enumerate() {
+            let by_name = choice.marks.is_empty() && !typed.trim().is_empty();
+            let name = by_name.then(|| el("span").class("choice-name").text(choice.room.as_str()));
             self.list.insert(
-                &self.option(index).child(icon("hash")).child(title(choice)).child_some(unread(chat, choice)),
+                &self
+                    .option(index)
+                    .child(icon("hash"))
+                    .child(title(choice))
+                    .child_some(name)
+                    .child_some(unread(chat, choice)),
                 None,
             );
         }

@@ -1,0 +1,341 @@
+//! Finding again: messages by their words, what is pinned, and rooms by a few letters of them.
+
+use fantoccini::key::Key;
+use serde_json::json;
+use stonechat_e2e::{Browser, Look, Page, Server, Writer, in_both_browsers};
+
+in_both_browsers! {
+    results_come_while_one_types_and_lead_to_another_room,
+    chinese_is_found_by_one_character_once_the_input_method_is_done,
+    an_earlier_question_never_takes_the_place_of_a_later_one,
+    a_result_far_back_is_shown_in_its_context,
+    the_end_of_the_list_leads_on,
+    what_was_removed_or_written_anew_is_found_no_more,
+    a_search_that_cannot_be_says_why_in_the_language_of_the_page,
+    a_search_needs_no_pointer,
+    a_few_letters_lead_to_a_room,
+    the_switcher_speaks_chinese_and_leads_to_an_unread_room_first,
+    on_a_phone_one_comes_back_to_what_was_found,
+    what_is_pinned_is_listed_and_leads_to_its_place,
+}
+
+/// Keeps what the page asks the search for in `asked`. A question for `hold` is answered when `release` is called.
+const LISTEN: &str = "
+const fetches = window.fetch;
+window.asked = [];
+window.fetch = async (url, init) => {
+  const q = new URL(url, location).pathname === '/api/search' ? new URL(url, location).searchParams.get('q') : null;
+  const answer = fetches.call(window, url, init);
+  if (q !== null) window.asked.push(q);
+  if (q !== null && q === arguments[0]) {
+    await new Promise(release => { window.release = release; document.body.dataset.held = q; });
+  }
+  return answer;
+};
+";
+
+/// An input method at work in the search field: the letters, then what is chosen.
+const COMPOSE: &str = "
+const [field, chosen] = [document.querySelector('#search-input'), arguments[0]];
+const compose = (type, data) => field.dispatchEvent(new CompositionEvent(type, { data, bubbles: true }));
+compose('compositionstart', '');
+for (const part of ['t', 'ti', 'tian']) {
+  compose('compositionupdate', part);
+  field.value = part;
+  field.dispatchEvent(new InputEvent('input', { data: part, isComposing: true, bubbles: true }));
+}
+field.value = chosen;
+compose('compositionend', chosen);
+";
+
+const SHOWN: &str = "[...document.querySelectorAll('#search .hit-text')].map(it => it.textContent).join('|')";
+
+async fn opens_the_search(page: &Page) {
+    page.clicks("button", "Search messages").await;
+    page.until("document.activeElement.id === 'search-input'", "the field to have the focus").await;
+}
+
+/// Exactly these, in this order.
+async fn finds(page: &Page, texts: &[&str]) {
+    let found = format!("{SHOWN} === {} && !document.querySelector('#search [aria-busy]')", json!(texts.join("|")));
+    page.until(&found, &format!("{texts:?} to be found")).await;
+}
+
+async fn presses_with_control(page: &Page, key: char) {
+    page.types(&[char::from(Key::Control), key, char::from(Key::Null)].iter().collect::<String>()).await;
+}
+
+/// The message stands in the middle of what is seen, with its neighbours.
+async fn is_shown(page: &Page, seq: u64) {
+    page.until_patiently(
+        &format!("document.querySelector(\".message[data-seq='{seq}'][data-flash]\")"),
+        "the message to shine",
+    )
+    .await;
+    let place = format!("document.querySelector(\".message[data-seq='{seq}']\").getBoundingClientRect()");
+    page.until(&format!("(it => it.top > 0 && it.bottom < innerHeight)({place})"), "the message to be seen").await;
+    for neighbour in [seq - 1, seq + 1] {
+        page.until(&format!("document.querySelector(\".message[data-seq='{neighbour}']\")"), "its neighbours").await;
+    }
+}
+
+/// A lobby with so many lines; each is its own seq, and those that are given here have another text.
+fn filled(count: usize, special: &[(usize, &str)]) -> (Server, Writer) {
+    let server = Server::start();
+    let mut zoe = Writer::comes_in(&server, "Zoë");
+    let text = |n: usize| {
+        special.iter().find(|(seq, _)| *seq == n).map_or_else(|| format!("line {n}"), |(_, text)| (*text).to_owned())
+    };
+    let lines: Vec<String> = (1..=count).map(text).collect();
+    zoe.says_all(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+    (server, zoe)
+}
+
+async fn results_come_while_one_types_and_lead_to_another_room(browser: Browser) {
+    let server = Server::start();
+    let zoe = Writer::comes_in(&server, "Zoë");
+    zoe.makes_room(&server, "dev", "Development");
+    let ann = browser.open_at(&format!("{}r/dev", server.url()), "Ann").await;
+    ann.takes_their_name().await;
+    ann.says("The Stonechat sings <b>loud</b>").await;
+    ann.says("a stone").await;
+    ann.sees("Ann", "a stone").await;
+    ann.goes_to(&server.url()).await;
+    opens_the_search(&ann).await;
+    ann.types("sto").await;
+    finds(&ann, &["a stone", "The Stonechat sings <b>loud</b>"]).await;
+    ann.types("nechat").await;
+    finds(&ann, &["The Stonechat sings <b>loud</b>"]).await;
+    let hit = "document.querySelector('#search .hit')";
+    assert_eq!(ann.evaluate(&format!("{hit}.querySelector('mark').textContent")).await, "Stonechat");
+    assert_eq!(ann.evaluate(&format!("{hit}.querySelector('.author').textContent")).await, "Ann");
+    assert_eq!(ann.evaluate(&format!("{hit}.querySelector('.hit-room').textContent")).await, "#Development");
+    ann.until("document.querySelector('#announcer').textContent === '1 result'", "the number to be said").await;
+    ann.executes(&format!("{hit}.click()"), vec![]).await;
+    ann.until("location.pathname === '/r/dev'", "the room").await;
+    ann.until("document.querySelector(\".message[data-seq='1'][data-flash]\")", "the message").await;
+}
+
+async fn chinese_is_found_by_one_character_once_the_input_method_is_done(browser: Browser) {
+    let (server, _zoe) = filled(3, &[(2, "今天天气很好")]);
+    let look = Look { language: "zh-CN", ..Look::default() };
+    let ann = browser.open_with(look, &server.url(), "Ann").await;
+    ann.executes(LISTEN, vec![]).await;
+    ann.clicks("button", "搜索消息").await;
+    ann.until("document.activeElement.id === 'search-input'", "the field to have the focus").await;
+    ann.executes(COMPOSE, vec![json!("气")]).await;
+    finds(&ann, &["今天天气很好"]).await;
+    assert_eq!(ann.evaluate("document.querySelector('#search mark').textContent").await, "气");
+    assert_eq!(ann.evaluate("window.asked").await, json!(["气"]));
+    ann.until("document.querySelector('#announcer').textContent === '1 条结果'", "the number to be said").await;
+}
+
+async fn an_earlier_question_never_takes_the_place_of_a_later_one(browser: Browser) {
+    let (server, _zoe) = filled(2, &[(1, "alpha"), (2, "alps")]);
+    let ann = browser.open(&server, "Ann").await;
+    ann.executes(LISTEN, vec![json!("alp")]).await;
+    opens_the_search(&ann).await;
+    ann.types("alp").await;
+    ann.until("document.body.dataset.held", "the first question").await;
+    ann.types("ha").await;
+    finds(&ann, &["alpha"]).await;
+    ann.executes_async("window.release(); setTimeout(arguments[0])", vec![]).await;
+    ann.is_drawn().await;
+    finds(&ann, &["alpha"]).await;
+}
+
+async fn a_result_far_back_is_shown_in_its_context(browser: Browser) {
+    let text = format!("{}the needle in it, and what comes behind it", "hay and straw ".repeat(30));
+    let (server, _zoe) = filled(700, &[(20, &text)]);
+    let ann = browser.open(&server, "Ann").await;
+    opens_the_search(&ann).await;
+    ann.types("needle").await;
+    finds(&ann, &["…\u{2060}straw hay and straw the needle in it, and what comes behind it"]).await;
+    ann.presses(Key::Enter).await;
+    is_shown(&ann, 20).await;
+    assert_eq!(ann.evaluate("document.querySelector('#search').checkVisibility()").await, true);
+}
+
+async fn the_end_of_the_list_leads_on(browser: Browser) {
+    let (server, _zoe) = filled(120, &[]);
+    let ann = browser.open(&server, "Ann").await;
+    opens_the_search(&ann).await;
+    ann.types("line").await;
+    let hits = "document.querySelectorAll('#search .hit').length";
+    ann.until(&format!("{hits} === 50"), "the newest").await;
+    let heard = "document.querySelector('#announcer').textContent";
+    ann.until(&format!("{heard} === 'The newest 50 results; more below'"), "the number to be said").await;
+    for more in [100, 120] {
+        ann.executes(
+            "document.querySelector('#search .hit:last-child').closest('.panel-list').scrollTo(0, 1e6)",
+            vec![],
+        )
+        .await;
+        ann.until(&format!("{hits} === {more}"), "older ones").await;
+    }
+    let texts = ann.evaluate(SHOWN).await;
+    let expected: Vec<String> = (1..=120).rev().map(|n| format!("line {n}")).collect();
+    assert_eq!(texts, expected.join("|"));
+    ann.until(&format!("{heard} === '120 results'"), "the number to be said").await;
+}
+
+async fn what_was_removed_or_written_anew_is_found_no_more(browser: Browser) {
+    let (server, mut zoe) = filled(3, &[(1, "a secret stone"), (2, "an old stone")]);
+    let ann = browser.open(&server, "Ann").await;
+    opens_the_search(&ann).await;
+    ann.types("stone").await;
+    finds(&ann, &["an old stone", "a secret stone"]).await;
+    zoe.sends(&json!({ "type": "remove", "id": "r", "room": "lobby", "target": 1 }));
+    finds(&ann, &["an old stone"]).await;
+    assert_eq!(ann.evaluate("document.body.textContent.includes('secret')").await, false);
+    zoe.sends(&json!({ "type": "edit", "id": "e", "room": "lobby", "target": 2, "text": "a new brick" }));
+    ann.until("document.querySelector('#search .panel-empty')", "nothing to be found").await;
+    assert_eq!(ann.evaluate("document.querySelector('#search .panel-empty p').textContent").await, "Nothing found");
+}
+
+async fn a_search_that_cannot_be_says_why_in_the_language_of_the_page(browser: Browser) {
+    let (server, _zoe) = filled(1, &[]);
+    let look = Look { language: "zh-CN", ..Look::default() };
+    let ann = browser.open_with(look, &server.url(), "Ann").await;
+    ann.clicks("button", "搜索消息").await;
+    ann.until("document.activeElement.id === 'search-input'", "the field to have the focus").await;
+    ann.until("document.querySelectorAll('#search .hint').length === 5", "what can narrow a search").await;
+    ann.executes("document.querySelector('#search .hint').click()", vec![]).await;
+    ann.until("document.activeElement.value === 'from:'", "the operator in the field").await;
+    ann.executes("document.activeElement.select()", vec![]).await;
+    ann.types("in:nowhere line").await;
+    ann.until("/没有.*房间/.test(document.querySelector('#search [role=alert]')?.textContent)", "the reason").await;
+    ann.executes("document.activeElement.select()", vec![]).await;
+    ann.types("nothing").await;
+    ann.until("document.querySelector('#search .panel-empty p')?.textContent === '没有找到'", "that there is nothing")
+        .await;
+}
+
+async fn a_search_needs_no_pointer(browser: Browser) {
+    let (server, _zoe) = filled(300, &[(20, "first needle"), (40, "second needle")]);
+    let ann = browser.open(&server, "Ann").await;
+    ann.takes_their_name().await;
+    presses_with_control(&ann, 'k').await;
+    ann.until("document.activeElement.id === 'switcher-input'", "the switcher").await;
+    ann.types("needle").await;
+    ann.until("document.querySelector('#switcher [aria-selected=true]')?.textContent.includes('needle')", "the offer")
+        .await;
+    ann.presses(Key::Enter).await;
+    ann.until("document.activeElement.id === 'search-input' && !document.querySelector('#switcher')", "the search")
+        .await;
+    finds(&ann, &["second needle", "first needle"]).await;
+    let focused = |text: &str| format!("document.activeElement.querySelector('.hit-text')?.textContent === '{text}'");
+    ann.presses(Key::Down).await;
+    ann.until(&focused("second needle"), "the first result to have the focus").await;
+    ann.presses(Key::Down).await;
+    ann.until(&focused("first needle"), "the second result to have the focus").await;
+    ann.presses(Key::Enter).await;
+    is_shown(&ann, 20).await;
+    ann.until("document.activeElement.dataset.seq === '20'", "the message to have the focus").await;
+    ann.types("/").await;
+    ann.until("document.activeElement.id === 'search-input'", "the field to have the focus").await;
+    finds(&ann, &["second needle", "first needle"]).await;
+    ann.presses(Key::Escape).await;
+    ann.until("document.activeElement.id === 'composer-input'", "the composer to have the focus").await;
+    assert_eq!(ann.evaluate("document.querySelector('#search').checkVisibility()").await, false);
+    ann.types("/?").await;
+    assert_eq!(ann.draft().await, "/?", "in a field they are letters");
+}
+
+async fn a_few_letters_lead_to_a_room(browser: Browser) {
+    let server = Server::start();
+    let zoe = Writer::comes_in(&server, "Zoë");
+    for (room, title) in [("design", "Design"), ("release", "Release 0.1"), ("old-designs", "The old ones")] {
+        zoe.makes_room(&server, room, title);
+    }
+    let ann = browser.open(&server, "Ann").await;
+    ann.takes_their_name().await;
+    ann.until("document.querySelectorAll('.room-link').length === 4", "the rooms").await;
+    presses_with_control(&ann, 'k').await;
+    let options = "[...document.querySelectorAll('#switcher [role=option]')].map(it => it.textContent).join('|')";
+    ann.until(&format!("{options} === 'Design|Release 0.1|The old ones|Lobby'"), "the rooms, this one last").await;
+    ann.types("DSG").await;
+    ann.until(&format!("{options} === 'Design|The old onesold-designs|Search messages for “DSG”'"), "those that fit")
+        .await;
+    let chosen = "document.getElementById(document.activeElement.getAttribute('aria-activedescendant')).textContent";
+    assert_eq!(ann.evaluate(chosen).await, "Design");
+    assert_eq!(
+        ann.evaluate("[...document.querySelectorAll('#switcher mark')].map(it => it.textContent).join('')").await,
+        "Dsg"
+    );
+    ann.presses(Key::Up).await;
+    assert_eq!(ann.evaluate(chosen).await, "Search messages for “DSG”");
+    ann.presses(Key::Down).await;
+    ann.presses(Key::Down).await;
+    assert_eq!(ann.evaluate(chosen).await, "The old onesold-designs");
+    ann.presses(Key::Enter).await;
+    ann.until("location.pathname === '/r/old-designs' && !document.querySelector('#switcher')", "the room").await;
+    presses_with_control(&ann, 'k').await;
+    ann.until("document.activeElement.id === 'switcher-input'", "the switcher").await;
+    ann.presses(Key::Escape).await;
+    ann.until("!document.querySelector('#switcher')", "the switcher to be gone").await;
+    assert_eq!(ann.evaluate("location.pathname").await, "/r/old-designs");
+}
+
+async fn the_switcher_speaks_chinese_and_leads_to_an_unread_room_first(browser: Browser) {
+    let server = Server::start();
+    let mut zoe = Writer::comes_in(&server, "Zoë");
+    zoe.makes_room(&server, "design", "设计");
+    zoe.makes_room(&server, "zhongwen", "中文");
+    let look = Look { language: "zh-CN", ..Look::default() };
+    let ann = browser.open_with(look, &server.url(), "Ann").await;
+    ann.takes_their_name().await;
+    zoe.sends(&json!({ "type": "post", "id": "p", "room": "zhongwen", "text": "大家好" }));
+    ann.reloads().await;
+    ann.until("document.querySelector('.room-link[data-unread]')", "an unread room").await;
+    presses_with_control(&ann, 'k').await;
+    let options = "[...document.querySelectorAll('#switcher [role=option]')].map(it => it.textContent).join('|')";
+    ann.until(&format!("{options} === '中文未读|设计|Lobby'"), "the unread room first").await;
+    ann.types("文").await;
+    ann.until(&format!("{options} === '中文未读|搜索包含“文”的消息'"), "the room that fits").await;
+    ann.presses(Key::Enter).await;
+    ann.sees("Zoë", "大家好").await;
+}
+
+async fn on_a_phone_one_comes_back_to_what_was_found(browser: Browser) {
+    let (server, _zoe) = filled(300, &[(20, "needle")]);
+    let look = Look { width: 390, height: 844, ..Look::default() };
+    let ann = browser.open_with(look, &server.url(), "Ann").await;
+    opens_the_search(&ann).await;
+    assert_eq!(
+        ann.evaluate("document.querySelector('.timeline').checkVisibility({ visibilityProperty: true })").await,
+        false
+    );
+    ann.types("needle").await;
+    finds(&ann, &["needle"]).await;
+    ann.executes("document.querySelector('#search .hit').click()", vec![]).await;
+    is_shown(&ann, 20).await;
+    assert_eq!(
+        ann.evaluate("document.querySelector('#search').checkVisibility({ visibilityProperty: true })").await,
+        false
+    );
+    opens_the_search(&ann).await;
+    finds(&ann, &["needle"]).await;
+}
+
+async fn what_is_pinned_is_listed_and_leads_to_its_place(browser: Browser) {
+    let (server, mut zoe) = filled(600, &[(20, "the **rules**")]);
+    zoe.sends(&json!({ "type": "pin", "id": "p", "room": "lobby", "target": 20, "on": true }));
+    zoe.says("all done");
+    let ann = browser.open(&server, "Ann").await;
+    ann.takes_their_name().await;
+    ann.clicks("button", "Pinned messages").await;
+    let pinned = "[...document.querySelectorAll('#pinned .hit-text')].map(it => it.textContent).join('|')";
+    ann.until(&format!("{pinned} === 'the rules'"), "what is pinned").await;
+    ann.until("document.querySelector('#announcer').textContent === '1 pinned message'", "the number to be said").await;
+    zoe.sends(&json!({ "type": "pin", "id": "q", "room": "lobby", "target": 590, "on": true }));
+    ann.until(&format!("{pinned} === 'line 590|the rules'"), "what is pinned meanwhile").await;
+    ann.executes("[...document.querySelectorAll('#pinned .hit')].at(-1).click()", vec![]).await;
+    is_shown(&ann, 20).await;
+    ann.until("document.querySelector(\".message[data-seq='20'] [aria-label=Pinned]\")", "the pin").await;
+    ann.executes("[...document.querySelectorAll('#pinned [aria-label=Unpin]')].at(-1).click()", vec![]).await;
+    ann.until("!document.querySelector(\".message[data-seq='20'] [aria-label=Pinned]\")", "the pin to be gone").await;
+    ann.until(&format!("{pinned} === 'line 590'"), "the rest").await;
+    ann.clicks("button", "Pinned messages").await;
+    ann.until("!document.querySelector('#pinned').checkVisibility()", "the list to be closed").await;
+}
