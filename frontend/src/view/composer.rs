@@ -73,6 +73,7 @@ pub(crate) fn composer(chat: Chat, layout: Layout, room: &RoomName, takes_focus:
     watch(move || watched.follow(chat.context.get()));
     let (typed, pressed, sent) = (field.clone(), field.clone(), field.clone());
     let emoji = button("icon-button emoji")
+        .set("aria-haspopup", "dialog")
         .label(chat, |words| words.emoji)
         .on_click(move || later::open(chat, layout, Part::Emoji(field.clone())))
         .child(icon("react"));

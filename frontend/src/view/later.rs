@@ -33,14 +33,14 @@ use crate::state::Chat;
 pub(crate) enum Part {
     /// What can be done to this message.
     Actions(El),
-    /// What goes over the line.
-    Inspector,
     /// What stands in this field is a command.
     Command(Field),
     /// From now on, what is typed into this field is completed.
     Completion(Field),
     /// An emoji to write into this field.
     Emoji(Field),
+    /// What goes over the line.
+    Inspector,
     Keys,
     NewRoom,
     /// The messages of the room that are pinned.
@@ -56,9 +56,9 @@ pub(crate) enum Part {
 
 /// Opens a part; where it cannot be fetched, that is said to whoever asked for it.
 pub(crate) fn open(chat: Chat, layout: Layout, part: Part) {
-    let was_asked_for = !matches!(part, Part::Completion(_));
+    let is_asked_for = part.is_asked_for();
     task::spawn(async move {
-        if show(chat, layout, part).await.is_err() && was_asked_for {
+        if show(chat, layout, part).await.is_err() && is_asked_for {
             say_unreachable(chat);
         }
     });
@@ -69,6 +69,11 @@ fn say_unreachable(chat: Chat) {
 }
 
 impl Part {
+    /// Whether somebody waits for it.
+    fn is_asked_for(&self) -> bool {
+        !matches!(self, Self::Completion(_))
+    }
+
     /// The style sheet that is fetched along with it.
     fn style(&self) -> Option<&'static str> {
         match self {
@@ -109,7 +114,7 @@ fn build(chat: Chat, layout: Layout, part: Part, style: Option<Style>) -> Result
         Some(style) => task::spawn(async move {
             if style.arrives().await {
                 make(chat, layout, part);
-            } else {
+            } else if part.is_asked_for() {
                 say_unreachable(chat);
             }
         }),
@@ -120,10 +125,10 @@ fn build(chat: Chat, layout: Layout, part: Part, style: Option<Style>) -> Result
 fn make(chat: Chat, layout: Layout, part: Part) {
     match part {
         Part::Actions(message) => actions::open(chat, layout, &message),
-        Part::Inspector => inspector::open(chat, layout),
         Part::Command(field) => commands::carry_out(&field),
         Part::Completion(field) => completion::attend(&field),
         Part::Emoji(field) => picker::write_into(&field),
+        Part::Inspector => inspector::open(chat, layout),
         Part::Keys => keys::open(chat),
         Part::NewRoom => new_room::open(chat, layout),
         Part::Pinned => pinned::open(chat, layout),

@@ -75,7 +75,7 @@ pub(super) static ENGLISH: Later = Later {
     does_help: "Show keys and commands",
     does_slash: "Send a text that begins with /",
 
-    key_complete: "Complete a name, a room or an emoji",
+    key_complete: "Complete what is typed",
     key_last: "Edit your last message",
 
     key_enter: "Enter",

@@ -74,7 +74,7 @@ pub(super) static CHINESE: Later = Later {
     does_help: "显示快捷键和命令",
     does_slash: "发送以 / 开头的文字",
 
-    key_complete: "补全人名、房间或表情",
+    key_complete: "补全正在输入的内容",
     key_last: "编辑你的上一条消息",
 
     key_enter: "回车",

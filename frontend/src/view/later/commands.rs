@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::keys;
 use crate::locales::Phrase;
 use crate::platform::task;
 use crate::state::deeds::Context;
 use crate::view::composer::Field;
+use crate::view::later::{self, Part};
 
 /// One command. All there is to know of it stands here: the list of commands and the completion read the same table.
 pub(super) struct Command {
@@ -104,7 +104,7 @@ fn topic(field: &Field, topic: &str) {
 
 fn help(field: &Field, _: &str) {
     done(field);
-    keys::open(field.chat);
+    later::open(field.chat, field.layout, Part::Keys);
 }
 
 /// It was no message: an answer that was begun goes on.

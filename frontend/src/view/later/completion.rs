@@ -32,6 +32,8 @@ struct Completion {
     shown: RefCell<Shown>,
     /// Where a list was put away: it stays away for as long as that sign is typed at.
     dismissed: Cell<Option<usize>>,
+    /// The emoji were asked for.
+    has_emoji: Cell<bool>,
     /// Who belongs to the room, once somebody was to be named.
     members: RefCell<Option<Vec<Member>>>,
 }
@@ -61,6 +63,7 @@ pub(super) fn attend(field: &Field) {
             list,
             shown: RefCell::default(),
             dismissed: Cell::new(None),
+            has_emoji: Cell::new(false),
             members: RefCell::default(),
         });
         completion.listen(&form);
@@ -92,6 +95,9 @@ impl Completion {
 
     /// Looks at what is being typed.
     fn look(self: &Rc<Self>) {
+        if self.field.element.value().contains(':') {
+            self.fetch_emoji();
+        }
         let Some((before, _)) = caret::around(&self.field.element) else { return self.close() };
         let Some(found) = trigger(&before) else {
             self.dismissed.set(None);
@@ -101,33 +107,40 @@ impl Completion {
             return self.close();
         }
         self.dismissed.set(None);
-        self.fetch(found.kind);
+        match found.kind {
+            Kind::Command | Kind::Emoji | Kind::Room => {}
+            Kind::Person => self.fetch_members(),
+        }
         let members = self.members.borrow();
         let offers = offers(self.field.chat, members.as_deref().unwrap_or_default(), found);
         self.show(offers, found, &before);
     }
 
-    /// What the list is made of, where it is not there yet.
-    fn fetch(self: &Rc<Self>, kind: Kind) {
-        let completion = Rc::clone(self);
-        match kind {
-            Kind::Command | Kind::Room => {}
-            Kind::Emoji if emoji::book_now().is_some() => {}
-            Kind::Emoji => task::spawn(async move {
+    /// Emoji are there, by the time that it is sent, for whoever writes one by its name.
+    fn fetch_emoji(self: &Rc<Self>) {
+        if !self.has_emoji.replace(true) {
+            let completion = Rc::clone(self);
+            task::spawn(async move {
                 if emoji::book().await.is_some() {
                     completion.look_again();
+                } else {
+                    // The next letter tries it again.
+                    completion.has_emoji.set(false);
                 }
-            }),
-            Kind::Person if self.members.borrow().is_some() => {}
-            Kind::Person => {
-                self.members.replace(Some(Vec::new()));
-                task::spawn(async move {
-                    let chat = completion.field.chat;
-                    let members = chat.members(&chat.room.get_untracked()).await;
-                    completion.members.replace(Some(members));
-                    completion.look_again();
-                });
-            }
+            });
+        }
+    }
+
+    fn fetch_members(self: &Rc<Self>) {
+        if self.members.borrow().is_none() {
+            self.members.replace(Some(Vec::new()));
+            let completion = Rc::clone(self);
+            task::spawn(async move {
+                let chat = completion.field.chat;
+                let members = chat.members(&chat.room.get_untracked()).await;
+                completion.members.replace(Some(members));
+                completion.look_again();
+            });
         }
     }
 

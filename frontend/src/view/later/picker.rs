@@ -59,7 +59,7 @@ pub(super) fn react(chat: Chat, seq: Seq, message: El, anchor: El) {
 fn open(chat: Chat, purpose: Purpose) {
     // The click that closes a picker is the same that would open it again.
     if page::has(PICKER) {
-        return;
+        return (purpose.closed)();
     }
     task::spawn(async move {
         match emoji::book().await {
@@ -75,7 +75,7 @@ fn open(chat: Chat, purpose: Purpose) {
 
 fn show(chat: Chat, book: &'static Book, purpose: Purpose) {
     if page::has(PICKER) {
-        return;
+        return (purpose.closed)();
     }
     let owner = Owner::new();
     let purpose = Rc::new(purpose);

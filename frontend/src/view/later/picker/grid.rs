@@ -62,6 +62,7 @@ impl Grid {
         let drawing = self.drawing.get() + 1;
         self.drawing.set(drawing);
         self.element.clear();
+        self.name.clear();
         let sought = self.sought.borrow().clone();
         let tone = emoji::tone();
         if !sought.is_empty() {
@@ -100,6 +101,8 @@ impl Grid {
         self.element.insert(&group, None);
         fill(&group, &self.cells(found.iter().copied(), tone));
         self.has_way_in();
+        // It is the one that Enter takes.
+        self.first().iter().for_each(|cell| self.tell(cell));
     }
 
     /// An empty one with its heading, as high as it will be.
