@@ -24,7 +24,7 @@ use stonechat_shared::replica::{Change, Output};
 use stonechat_shared::{Author, Command, CommandId, Replica, RoomName, Seq, UserId};
 
 use crate::locales::Phrases;
-pub(crate) use crate::net::{Line, Way};
+pub(crate) use crate::net::{Line, Way, tap};
 use crate::net::{News, Order, Places};
 use crate::platform::{address, numbers, page, storage, task, time};
 use deeds::Context;

@@ -9,11 +9,10 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use crate::locales::Later;
-use crate::net::tap::{self, Direction};
-use crate::net::{Line, Way};
 use crate::platform::dom::{El, el, mount, watch};
 use crate::platform::{page, task, time};
-use crate::state::Chat;
+use crate::state::tap::{self, Direction};
+use crate::state::{Chat, Line, Way};
 use crate::view::frame::Layout;
 use crate::view::icon::icon;
 use crate::view::words::button;

@@ -4,9 +4,9 @@ use stonechat_shared::CommandId;
 use stonechat_shared::ids::Millis;
 
 use crate::locales::{Later, Phrases};
-use crate::net::Line;
-use crate::net::tap::Direction;
 use crate::platform::dom::{El, el, svg};
+use crate::state::Line;
+use crate::state::tap::Direction;
 
 /// How far back "a second" is averaged over.
 const SPAN_MS: Millis = 5_000;

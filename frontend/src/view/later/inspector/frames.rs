@@ -4,10 +4,10 @@ use stonechat_shared::ids::Millis;
 use stonechat_shared::json::{Object, Value};
 
 use crate::locales::Later;
-use crate::net::tap::Direction;
 use crate::platform::dom::{El, el};
 use crate::platform::page;
 use crate::platform::time;
+use crate::state::tap::Direction;
 use crate::view::words::button;
 
 /// Frames that are kept: some minutes of a lively room.
