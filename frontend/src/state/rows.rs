@@ -32,7 +32,7 @@ pub(crate) enum Row {
     Day(Millis),
     /// "New since you left."
     New,
-    Message(Entry),
+    Message(Box<Entry>),
 }
 
 /// A message as it is shown.
@@ -149,7 +149,7 @@ impl Rows<'_> {
         }
         is_head |= message.reply.is_some() || !self.continues(&message.user.id, message.at);
         let entry = self.entry(message, room, is_head, is_own);
-        self.push(key, Row::Message(entry));
+        self.push(key, Row::Message(Box::new(entry)));
         self.previous = Some(Trace { user: message.user.id.clone(), at: message.at, day });
     }
 
@@ -211,7 +211,7 @@ impl Rows<'_> {
             is_head,
             is_own: true,
         };
-        self.push(key, Row::Message(entry));
+        self.push(key, Row::Message(Box::new(entry)));
     }
 
     /// Draws a line where a day begins, and answers whether it did. This machine's clock may be behind the server's:
