@@ -37,6 +37,8 @@ pub(crate) async fn turn() {
 
 /// Calls once before the next picture is painted; a hidden page paints none.
 pub(crate) fn next_frame(f: impl FnOnce() + 'static) {
+    // Boxed first: what calls it is a root of the first program, and would take what a later part does into it.
+    let f: Box<dyn FnOnce()> = Box::new(f);
     let f = Closure::once_into_js(f);
     let _ = window().request_animation_frame(f.unchecked_ref());
 }

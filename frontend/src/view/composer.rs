@@ -20,7 +20,7 @@ use crate::state::deeds::Context;
 use crate::state::draft::Draft;
 
 /// Whoever types one of these may want what follows to be completed.
-const SIGNS: [char; 4] = [':', '@', '#', '/'];
+const SIGNS: &[u8] = b":@#/";
 
 /// The field, and what stands in it.
 #[derive(Clone)]
@@ -115,7 +115,7 @@ impl Field {
         if self.wrong.with_untracked(Option::is_some) {
             self.wrong.set(None);
         }
-        if !self.is_attended.get() && text.contains(SIGNS) {
+        if !self.is_attended.get() && text.bytes().any(|byte| SIGNS.contains(&byte)) {
             later::open(self.chat, self.layout, Part::Completion(self.clone()));
         }
         // A message that is written anew stands where it stood; what is kept is the next one.
@@ -181,7 +181,7 @@ impl Field {
                 self.put_by.borrow_mut().get_or_insert_with(|| self.element.value());
                 // A text that begins like a command is none.
                 let sign = if message.text.starts_with('/') { "/" } else { "" };
-                self.show(&format!("{sign}{}", message.text));
+                self.show(&(sign.to_owned() + &message.text));
                 self.element.focus();
             }
             Some(Context::Reply(_)) => {
