@@ -86,6 +86,11 @@ impl Replica {
         &self.outbox
     }
 
+    /// Somebody, where they are in one of the rooms of which a copy is kept.
+    pub fn person(&self, is_it: impl Fn(&User) -> bool) -> Option<&User> {
+        self.rooms.iter().flat_map(|(_, room)| room.people()).find(|user| is_it(user))
+    }
+
     /// The rooms of which a copy is kept, how far each is known, and the name of the log.
     pub fn places(&self) -> (Vec<(RoomName, Option<Seq>)>, Option<String>) {
         let rooms = self.rooms.iter().map(|(name, room)| (name.clone(), room.is_ready().then(|| room.cursor())));

@@ -4,10 +4,10 @@ use proptest::prelude::*;
 use serde::de::DeserializeOwned;
 
 use super::*;
-use crate::page::{Found, Heard, History, Invitation, Invites, Members, Rooms, Session};
+use crate::page::{Found, Heard, History, Invitation, Invites, Members, NewInvite, Rooms, Session};
 
 use crate::replica::{Pending, Status};
-use crate::settings::Settings;
+use crate::settings::{Notify, RoomSettings, Settings};
 use crate::{Code, Command, Event, File, Frame, Kind, Message};
 
 fn same<T: Read + DeserializeOwned + PartialEq + fmt::Debug>(text: &str) {
@@ -90,6 +90,20 @@ fn what_is_written_is_what_serde_writes() {
     assert_eq!(value(&user.write()), serde_json::to_value(&user).unwrap());
     let session = crate::page::NewSession { name: user.name.clone() };
     assert_eq!(value(&session.write()), serde_json::to_value(&session).unwrap());
+    let direct = crate::page::NewDirect { users: vec!["u_1".into(), "u_2".into()] };
+    assert_eq!(value(&direct.write()), serde_json::to_value(&direct).unwrap());
+    for invite in [NewInvite::default(), NewInvite { expires_ms: Some(1), uses: Some(2) }] {
+        assert_eq!(serde_json::from_str::<NewInvite>(&invite.write()).unwrap(), invite);
+    }
+    let rooms = [
+        ("dev".into(), RoomSettings { notify: Some(Notify::None), muted: true }),
+        ("lobby".into(), RoomSettings { notify: Some(Notify::All), muted: false }),
+        ("plans".into(), RoomSettings { notify: None, muted: true }),
+    ];
+    let settings = Settings { language: Some("zh".into()), rooms: rooms.into(), ..Settings::default() };
+    let written = serde_json::from_str::<Settings>(&settings.write()).unwrap();
+    assert_eq!(written, settings);
+    assert_eq!(value(&Settings::default().write())["theme"], "system");
     assert_eq!(value(&Object::new().end()), serde_json::json!({}));
     assert_eq!(value(&list(std::iter::empty())), serde_json::json!([]));
 }

@@ -4,8 +4,9 @@ use crate::Command;
 use crate::event::{File, Kind};
 use crate::frame::User;
 use crate::ids::{Seq, UserId};
-use crate::page::{NewRoom, NewSession};
+use crate::page::{NewDirect, NewInvite, NewRoom, NewSession};
 use crate::replica::{Pending, Status};
+use crate::settings::{RoomSettings, Settings};
 
 /// What can be written.
 pub trait Write {
@@ -230,5 +231,39 @@ impl Write for NewRoom {
     fn write(&self) -> String {
         let (title, topic) = (self.title.as_deref(), self.topic.as_deref());
         set(Object::new().text("room", self.room.as_str()), title, topic).flag("private", self.private).end()
+    }
+}
+
+impl Write for NewDirect {
+    fn write(&self) -> String {
+        let mut users = String::new();
+        for user in &self.users {
+            users.push_str(if users.is_empty() { "" } else { "," });
+            quote(&mut users, user.as_str());
+        }
+        Object::new().raw("users", &format!("[{users}]")).end()
+    }
+}
+
+impl Write for NewInvite {
+    fn write(&self) -> String {
+        let uses = self.uses.map(u64::from);
+        Object::new().number_some("expires_ms", self.expires_ms).number_some("uses", uses).end()
+    }
+}
+
+impl Write for RoomSettings {
+    fn write(&self) -> String {
+        let object = Object::new().text_some("notify", self.notify.map(|notify| notify.name()));
+        if self.muted { object.flag("muted", true) } else { object }.end()
+    }
+}
+
+impl Write for Settings {
+    fn write(&self) -> String {
+        let rooms = self.rooms.iter().fold(Object::new(), |rooms, (room, set)| rooms.raw(room.as_str(), &set.write()));
+        let object = Object::new().text_some("language", self.language.as_deref()).text("theme", self.theme.name());
+        let object = object.text("density", self.density.name()).text("clock", self.clock.name());
+        object.text("notify", self.notify.name()).raw("rooms", &rooms.end()).end()
     }
 }

@@ -1,9 +1,9 @@
 //! The list of rooms: their lines, and how far the person has read in each.
 
 use super::{Change, Output, Replica};
-use crate::frame::RoomHead;
+use crate::frame::{Role, RoomHead, RoomKind};
 use crate::ids::{RoomName, Seq};
-use crate::{Command, Kind};
+use crate::{Command, Kind, limits, markup};
 
 impl Replica {
     /// The person has read this room up to here.
@@ -24,6 +24,37 @@ impl Replica {
             }
         }
         out
+    }
+
+    /// The list as the reader sees it. The server counts what is new in the rooms of which there is no copy here; in the
+    /// others it is counted here, with each message.
+    pub fn lines(&self) -> Vec<RoomHead> {
+        let mut lines = self.heads().to_vec();
+        lines.iter_mut().for_each(|line| self.count(line));
+        lines
+    }
+
+    fn count(&self, head: &mut RoomHead) {
+        let (Some(room), Some(me)) = (self.rooms.get(&head.room), self.me()) else { return };
+        if !room.is_ready() || me.role == Role::Guest {
+            return;
+        }
+        let (mut unread, mut mentions) = (0, 0);
+        for message in room.messages().rev().take_while(|message| message.seq > head.read) {
+            if message.user.id == me.id || message.removed || unread == limits::UNREAD {
+                continue;
+            }
+            let text = &message.text;
+            let is_for_me = head.kind == RoomKind::Direct
+                || text.contains('@') && markup::mentions(text).any(|name| markup::is_mention_of(name, &me.name));
+            unread += 1;
+            mentions += u32::from(is_for_me);
+        }
+        let is_all_here = !room.has_more() || room.at(0).is_some_and(|first| first.seq <= head.read);
+        if !is_all_here || room.cursor() < head.head {
+            (unread, mentions) = (unread.max(head.unread), mentions.max(head.mentions));
+        }
+        (head.unread, head.mentions) = (unread, mentions);
     }
 
     /// The list of rooms, asked for anew. What is known of a room's head and of our reading never goes back.
@@ -59,11 +90,15 @@ impl Replica {
         Some(Change::Heads)
     }
 
-    /// Notes a room's head in the room list.
+    /// Notes a room's head in the room list. Where there is no copy to count in, something is new until the list says what.
     pub(super) fn moved(&mut self, name: &RoomName, seq: Seq) -> Option<Change> {
+        let is_here = self.rooms.get(name).is_some();
         let head = self.head_mut(name)?;
         (head.head < seq).then(|| {
             head.head = seq;
+            if !is_here {
+                head.unread = head.unread.max(1);
+            }
             Change::Heads
         })
     }

@@ -65,3 +65,55 @@ fn the_later_mark_counts_wherever_it_comes_from() {
     assert_eq!(commands(replica.read(&lobby(), 3)), [read_on]);
     assert_eq!(commands(replica.unread(&lobby(), 2)), [Command::Unread { room: lobby(), seq: 2 }]);
 }
+
+#[test]
+fn what_is_new_in_a_room_that_is_here_is_counted_with_each_message() {
+    let mut log = Log::default();
+    log.post(&user("ben"), "b1", "old");
+    let mut replica = joined(&log);
+    let _ = replica.read(&lobby(), 1);
+    let counted = |replica: &Replica| {
+        let line = &replica.lines()[0];
+        (line.unread, line.mentions)
+    };
+    assert_eq!(counted(&replica), (0, 0));
+    log.post(&user("ben"), "b2", "anything");
+    log.post(&user("ben"), "b3", "@ann, look: a@nn");
+    log.post(&ann(), "c1", "@Ann am I");
+    let _ = replica.receive(log.events(1), 0);
+    assert_eq!(counted(&replica), (2, 1), "one's own are not new");
+    log.append(&user("ben"), "b4", Kind::Remove { target: 3 });
+    let _ = replica.receive(log.events(4), 0);
+    assert_eq!(counted(&replica), (1, 0), "what is removed is not new");
+    let _ = replica.read(&lobby(), 5);
+    assert_eq!(counted(&replica), (0, 0));
+}
+
+#[test]
+fn of_what_is_not_all_here_the_server_may_know_more() {
+    let mut log = Log::default();
+    for i in 0..10 {
+        log.post(&user("ben"), &format!("b{i}"), "new");
+    }
+    let mut replica = Replica::new();
+    let _ = replica.open(&lobby());
+    let Frame::Welcome(mut told) = welcome() else { panic!("a welcome") };
+    (told.rooms[0].head, told.rooms[0].unread, told.rooms[0].mentions) = (10, 10, 2);
+    let _ = replica.receive(Frame::Welcome(told), 0);
+    for frame in log.join(None, 4) {
+        let _ = replica.receive(frame, 0);
+    }
+    let line = &replica.lines()[0];
+    assert_eq!((line.unread, line.mentions), (10, 2));
+}
+
+#[test]
+fn a_room_of_which_there_is_no_copy_has_something_new_until_the_list_says_what() {
+    let mut replica = Replica::new();
+    let _ = replica.receive(welcome(), 0);
+    let heads = [(lobby(), 4)].into_iter().collect();
+    let _ = replica.receive(Frame::Heads { heads }, 0);
+    assert_eq!(replica.lines()[0].unread, 1);
+    let _ = replica.list(vec![RoomHead { head: 4, unread: 3, ..replica.heads()[0].clone() }]);
+    assert_eq!(replica.lines()[0].unread, 3);
+}
