@@ -54,9 +54,9 @@ pub(crate) fn run() {
 
     watch(move || {
         let title = format!("{} · {}", chat.title(), chat.server.get());
-        page::set_title(&match chat.unseen.get() {
+        page::set_title(&match chat.calls() {
             0 => title,
-            unseen => format!("({unseen}) {title}"),
+            calls => format!("({calls}) {title}"),
         });
     });
 

@@ -38,6 +38,11 @@ pub(crate) struct Phrases {
     pub(crate) unreachable: &'static str,
 
     pub(crate) rooms: &'static str,
+    pub(crate) private_rooms: &'static str,
+    pub(crate) direct_messages: &'static str,
+    pub(crate) new_direct: &'static str,
+    /// Between the names of a list.
+    pub(crate) comma: &'static str,
     pub(crate) all_rooms: &'static str,
     pub(crate) all_rooms_unread: &'static str,
     pub(crate) unread: &'static str,
@@ -55,6 +60,8 @@ pub(crate) struct Phrases {
     pub(crate) yesterday: &'static str,
     pub(crate) new: &'static str,
     pub(crate) new_since: &'static str,
+    pub(crate) jump_to_unread: &'static str,
+    pub(crate) mark_read: &'static str,
     pub(crate) jump_to_now: &'static str,
     pub(crate) jump_new: fn(&Count) -> String,
     pub(crate) held: fn(&Count) -> String,
@@ -112,6 +119,9 @@ pub(crate) struct Phrases {
     pub(crate) guests: &'static str,
     pub(crate) you: &'static str,
     pub(crate) nobody_listed: &'static str,
+    pub(crate) more_people: &'static str,
+    pub(crate) last_seen: fn(&str) -> String,
+    pub(crate) away: &'static str,
 
     pub(crate) inspector: &'static str,
     pub(crate) settings: &'static str,

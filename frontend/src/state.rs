@@ -11,10 +11,13 @@ mod finding;
 mod keep;
 mod news;
 pub(crate) mod pace;
+pub(crate) mod private;
 pub(crate) mod rows;
+pub(crate) mod settings;
 pub(crate) mod span;
 pub(crate) mod switching;
 pub(crate) mod timeline;
+mod unread;
 
 use futures_channel::mpsc::UnboundedSender;
 use leptos::prelude::*;
@@ -46,6 +49,8 @@ pub(crate) struct Chat {
     pub(crate) me: RwSignal<Option<User>>,
     pub(crate) server: RwSignal<String>,
     pub(crate) rooms: RwSignal<Vec<RoomHead>>,
+    /// Told when the settings may be others now.
+    pub(crate) settings_told: RwSignal<()>,
     /// The room that is looked at.
     pub(crate) room: RwSignal<RoomName>,
     /// The server has no such room.
@@ -72,6 +77,8 @@ pub(crate) struct Chat {
     pub(crate) going: RwSignal<Vec<(RoomName, Seq)>>,
     /// A message that is to be shown.
     pub(crate) sought: RwSignal<Option<Seq>>,
+    /// From this message on all is to be new again.
+    pub(crate) kept_new: RwSignal<Option<Seq>>,
 }
 
 struct Core {
@@ -88,6 +95,8 @@ struct Core {
     met_as: Option<UserId>,
     /// The outboxes of other tabs that are known and not gone.
     met: Vec<String>,
+    /// Rooms of which the person does not want to be told.
+    muted: Vec<RoomName>,
     /// The list of rooms was asked for because this one was not in it.
     listed_for: Option<RoomName>,
 }
@@ -114,6 +123,7 @@ impl Chat {
             news: news::News::default(),
             met_as: None,
             met: Vec::new(),
+            muted: Vec::new(),
             listed_for: None,
         };
         Self {
@@ -123,6 +133,7 @@ impl Chat {
             me: RwSignal::new(me),
             server: RwSignal::new("stonechat".to_owned()),
             rooms: RwSignal::new(Vec::new()),
+            settings_told: RwSignal::new(()),
             room: RwSignal::new(room),
             missing: RwSignal::new(false),
             log: RwSignal::new(()),
@@ -137,6 +148,7 @@ impl Chat {
             context: RwSignal::new(None),
             going: RwSignal::new(Vec::new()),
             sought: RwSignal::new(address::message()),
+            kept_new: RwSignal::new(None),
         }
     }
 
@@ -147,10 +159,7 @@ impl Chat {
 
     /// The title of the room that is looked at; its name until the title is known.
     pub(crate) fn title(self) -> String {
-        let room = self.room.get();
-        self.rooms.with(|rooms| {
-            rooms.iter().find(|head| head.room == room).map_or_else(|| room.to_string(), |head| head.title.clone())
-        })
+        self.line_of_room().map_or_else(|| self.room.get().to_string(), |head| self.name_of(&head))
     }
 
     pub(crate) fn title_untracked(self) -> String {
@@ -278,8 +287,13 @@ impl Chat {
 
     /// The person has seen this room up to here.
     pub(crate) fn saw(self, room: RoomName, seq: Seq) {
-        let first = self.core.try_update_value(|core| core.read.replace((room, seq)).is_none());
-        if first == Some(true) {
+        let before = self.core.try_update_value(|core| core.read.replace((room.clone(), seq))).flatten();
+        let is_first = before.is_none();
+        if let Some((other, seq)) = before.filter(|(other, _)| *other != room) {
+            // Seen a moment before the person went on.
+            self.change(|replica| replica.read(&other, seq));
+        }
+        if is_first {
             task::spawn(async move {
                 time::sleep(READ_MS).await;
                 if let Some((room, seq)) = self.core.try_update_value(|core| core.read.take()).flatten() {

@@ -17,7 +17,7 @@ mod reader;
 mod signs;
 
 pub use emoji::is_emoji_only;
-pub use mention::{is_mention_of, mention_key, mention_of, mentions};
+pub use mention::{is_mention_of, mention_key, mention_of, mentions, names};
 pub use preview::preview;
 
 /// How deep spans may stand in each other: three quotes, four lists and their items, then a link, each of three kinds of

@@ -2,7 +2,11 @@
 
 use stonechat_shared::frame::{Frame, Refusal, RoomHead};
 use stonechat_shared::json::{self, Read, Write};
-use stonechat_shared::page::{Found, Heard, History, Members, NewRoom, NewSession, Rooms, Session};
+use stonechat_shared::page::{
+    Found, Heard, History, Invitation, Invite, Invites, Members, NewDirect, NewInvite, NewRoom, NewSession, Rooms,
+    Session,
+};
+use stonechat_shared::settings::Settings;
 use stonechat_shared::{Command, RoomName, Seq, UserId, limits};
 
 use super::tap::{self, Direction};
@@ -48,8 +52,54 @@ pub(crate) async fn search(language: &str, query: &str, before: Option<(&RoomNam
     get(language, &format!("/api/search?q={}{before}", address::encoded(query))).await
 }
 
-pub(crate) async fn members(language: &str, room: &RoomName) -> Result<Members, Trouble> {
-    get(language, &format!("/api/rooms/{room}/members")).await
+/// The newest messages of a room, a few of them.
+pub(crate) async fn newest(language: &str, room: &RoomName) -> Result<History, Trouble> {
+    get(language, &format!("/api/rooms/{room}/messages?limit=20")).await
+}
+
+/// A page of those who belong to a room: after this person, where there is one.
+pub(crate) async fn members(language: &str, room: &RoomName, after: Option<UserId>) -> Result<Members, Trouble> {
+    let after = after.map(|id| format!("?after={id}")).unwrap_or_default();
+    get(language, &format!("/api/rooms/{room}/members{after}")).await
+}
+
+pub(crate) async fn direct(language: &str, users: Vec<UserId>) -> Result<RoomHead, Trouble> {
+    post(language, "/api/direct", &NewDirect { users }).await
+}
+
+/// Gives one's place in a private room up.
+pub(crate) async fn leave(language: &str, room: &RoomName) -> Result<(), Trouble> {
+    delete(language, &format!("/api/rooms/{room}/members/me")).await
+}
+
+pub(crate) async fn invites(language: &str, room: &RoomName) -> Result<Invites, Trouble> {
+    get(language, &format!("/api/rooms/{room}/invites")).await
+}
+
+pub(crate) async fn make_invite(language: &str, room: &RoomName, new: &NewInvite) -> Result<Invite, Trouble> {
+    post(language, &format!("/api/rooms/{room}/invites"), new).await
+}
+
+pub(crate) async fn revoke(language: &str, room: &RoomName, invite: &str) -> Result<(), Trouble> {
+    delete(language, &format!("/api/rooms/{room}/invites/{invite}")).await
+}
+
+/// Where an invitation leads.
+pub(crate) async fn invitation(language: &str, invite: &str) -> Result<Invitation, Trouble> {
+    get(language, &format!("/api/invites/{invite}")).await
+}
+
+/// Comes in by an invitation.
+pub(crate) async fn come_in(language: &str, invite: &str) -> Result<RoomHead, Trouble> {
+    post(language, &format!("/api/invites/{invite}"), &NewInvite::default()).await
+}
+
+pub(crate) async fn settings(language: &str) -> Result<Settings, Trouble> {
+    get(language, "/api/settings").await
+}
+
+pub(crate) async fn keep_settings(language: &str, settings: &Settings) -> Result<Settings, Trouble> {
+    read(&send(language, "PUT", "/api/settings", Some(settings.write()), "*/*").await?)
 }
 
 /// Carries out one command, as this person and nobody else.
@@ -59,29 +109,33 @@ pub(super) async fn command(language: &str, me: Option<UserId>, command: &Comman
 
 /// Asks what has happened, and waits for it.
 pub(super) async fn events(language: &str, url: &str) -> Option<Heard> {
-    read(&send(language, url, None, "application/json").await.ok()?).ok()
+    read(&send(language, "GET", url, None, "application/json").await.ok()?).ok()
 }
 
 /// Whether the server answers at all.
 pub(super) async fn is_there() -> bool {
-    fetch("/healthz", &[], None).await.is_some_and(|answer| answer.ok)
+    fetch("GET", "/healthz", &[], None).await.is_some_and(|answer| answer.ok)
 }
 
 async fn get<T: Read>(language: &str, url: &str) -> Result<T, Trouble> {
-    read(&send(language, url, None, "*/*").await?)
+    read(&send(language, "GET", url, None, "*/*").await?)
 }
 
 async fn post<T: Read>(language: &str, url: &str, body: &dyn Write) -> Result<T, Trouble> {
-    read(&send(language, url, Some(body.write()), "*/*").await?)
+    read(&send(language, "POST", url, Some(body.write()), "*/*").await?)
+}
+
+async fn delete(language: &str, url: &str) -> Result<(), Trouble> {
+    send(language, "DELETE", url, None, "*/*").await.map(drop)
 }
 
 /// The text of the answer. The same code for every kind of answer: only reading differs.
-async fn send(language: &str, url: &str, body: Option<String>, accept: &str) -> Result<String, Trouble> {
+async fn send(language: &str, method: &str, url: &str, body: Option<String>, accept: &str) -> Result<String, Trouble> {
     // The server's sentences come in this language.
     let headers = [("Accept-Language", language), ("Accept", accept), ("Content-Type", "application/json")];
     let is_talk = url.starts_with("/command") || url.starts_with("/events");
     body.iter().filter(|_| is_talk).for_each(|body| tap::pass(Direction::Sent, body));
-    let answer = fetch(url, &headers, body.as_deref()).await.ok_or(Trouble::Unreachable)?;
+    let answer = fetch(method, url, &headers, body.as_deref()).await.ok_or(Trouble::Unreachable)?;
     if is_talk {
         tap::pass(Direction::Heard, &answer.text);
     }

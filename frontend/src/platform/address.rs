@@ -1,4 +1,4 @@
-//! The page's address: `/` is the lobby, `/r/NAME` a room, `#SEQ` behind it a message.
+//! The page's address: `/` is the lobby, `/r/NAME` a room, `#SEQ` behind it a message, `/i/INVITE` a way into a room.
 
 use stonechat_shared::{RoomName, Seq};
 use wasm_bindgen::JsValue;
@@ -15,6 +15,23 @@ pub(crate) fn room() -> RoomName {
 /// The message that the address names.
 pub(crate) fn message() -> Option<Seq> {
     window().location().hash().ok()?.strip_prefix('#')?.parse().ok()
+}
+
+/// The invitation that the address is.
+pub(crate) fn invite() -> Option<String> {
+    window().location().pathname().ok()?.strip_prefix("/i/").map(str::to_owned)
+}
+
+/// An address that leads into a private room.
+pub(crate) fn link_of(invite: &str) -> String {
+    format!("{}/i/{invite}", window().location().origin().unwrap_or_default())
+}
+
+/// The room takes the place of where one was.
+pub(crate) fn replace(room: &RoomName) {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&path_of(room)));
+    }
 }
 
 /// An address that leads to a message, for anybody who may read the room.

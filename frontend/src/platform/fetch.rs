@@ -12,16 +12,16 @@ pub(crate) struct Fetched {
     pub(crate) text: String,
 }
 
-/// Asks; nothing where there is no answer. A request with a body is a `POST`.
-pub(crate) async fn fetch(url: &str, headers: &[(&str, &str)], body: Option<&str>) -> Option<Fetched> {
+/// Asks; nothing where there is no answer.
+pub(crate) async fn fetch(method: &str, url: &str, headers: &[(&str, &str)], body: Option<&str>) -> Option<Fetched> {
     let set = Headers::new().ok()?;
     for (name, value) in headers {
         set.append(name, value).ok()?;
     }
     let init = RequestInit::new();
     init.set_headers(&set);
+    init.set_method(method);
     if let Some(body) = body {
-        init.set_method("POST");
         init.set_body(&body.into());
     }
     let response = JsFuture::from(window().fetch_with_str_and_init(url, &init)).await.ok()?;

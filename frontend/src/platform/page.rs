@@ -38,6 +38,26 @@ pub(crate) fn on_moment(f: impl Fn(Moment) + Clone + 'static) {
     changed.forget();
 }
 
+/// Calls whenever the person does anything here.
+pub(crate) fn on_touch(f: impl Fn() + Clone + 'static) {
+    for name in ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "focus"] {
+        let f = f.clone();
+        let _ = window_event_listener_untyped(name, move |_| f());
+    }
+}
+
+/// Brings the page to the front, where the browser lets it.
+pub(crate) fn raise() {
+    let _ = window().focus();
+}
+
+/// The small picture that stands for the page among the browser's tabs.
+pub(crate) fn set_icon(address: &str) {
+    if let Ok(Some(link)) = document().query_selector("link[rel=icon]") {
+        let _ = link.set_attribute("href", address);
+    }
+}
+
 pub(crate) fn on_address_change(f: impl Fn() + 'static) {
     let f = std::rc::Rc::new(f);
     let again = std::rc::Rc::clone(&f);

@@ -5,6 +5,7 @@
 //! anchors pull against each other.
 
 use std::cell::{Cell, RefCell};
+use std::cmp::Ordering;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
@@ -14,6 +15,8 @@ use web_sys::{Element, MutationObserver, MutationObserverInit, ResizeObserver};
 const BOTTOM_PX: f64 = 12.0;
 /// Less than this is rounding, not a person scrolling.
 const ROUNDING_PX: f64 = 1.5;
+/// What stays above a row that is put to the top: what was read last.
+const TOP_PX: f64 = 64.0;
 /// The class of what can be an anchor.
 const MESSAGE: &str = "message";
 
@@ -35,6 +38,13 @@ struct Anchor {
     message: Element,
     start: f64,
     end: f64,
+}
+
+/// Where in the view a row is put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Top,
+    Middle,
 }
 
 /// Which edge of the anchor stays where it is.
@@ -125,14 +135,32 @@ impl Keeper {
         follows
     }
 
-    /// Puts a row into the middle of the view, and lets it shine for a moment.
-    pub(crate) fn show(&self, selector: &str) {
+    /// Where a row is: above the view, in it or below; nothing where it is not in the page.
+    pub(crate) fn place_of(&self, selector: &str) -> Option<Ordering> {
+        let (start, end) = self.edges_of(&self.scroller.query_selector(selector).ok()??);
+        Some(if end <= 0.0 {
+            Ordering::Less
+        } else if start < f64::from(self.scroller.client_height()) {
+            Ordering::Equal
+        } else {
+            Ordering::Greater
+        })
+    }
+
+    /// Puts a row into the view. In the middle it has the focus, and shines for a moment.
+    pub(crate) fn show(&self, selector: &str, place: Place) {
         let Ok(Some(row)) = self.scroller.query_selector(selector) else { return };
         let (start, end) = self.edges_of(&row);
         let middle = f64::from(self.scroller.client_height()) / 2.0;
-        let by = ((start + end) / 2.0 - middle).round() as i32;
-        self.scroller.set_scroll_top(self.scroller.scroll_top() + by);
+        let by = match place {
+            Place::Top => start - TOP_PX,
+            Place::Middle => (start + end) / 2.0 - middle,
+        };
+        self.scroller.set_scroll_top(self.scroller.scroll_top() + by.round() as i32);
         self.moved();
+        if place == Place::Top {
+            return;
+        }
         let _ = row.set_attribute("data-flash", "");
         if let Some(row) = row.dyn_ref::<web_sys::HtmlElement>() {
             let _ = row.focus();

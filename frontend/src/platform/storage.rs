@@ -17,6 +17,12 @@ pub(crate) const THEME: &str = "stonechat.theme";
 pub(crate) const DENSITY: &str = "stonechat.density";
 /// `frontend/theme.js` reads this one too, before the first paint.
 pub(crate) const LANGUAGE: &str = "stonechat.lang";
+/// `12` or `24`, where the language does not decide how hours are counted.
+pub(crate) const CLOCK: &str = "stonechat.clock";
+/// Whether this browser shows notes of the system's.
+pub(crate) const POPUPS: &str = "stonechat.popups";
+/// Whether this browser makes a sound.
+pub(crate) const SOUND: &str = "stonechat.sound";
 /// Who we were last time, so that the composer is there before the server has answered.
 pub(crate) const ME: &str = "stonechat.me";
 /// Messages that were not confirmed when the page was left, each tab's under a key that begins with this.

@@ -1,16 +1,16 @@
 //! The clock, waiting, and dates in the reader's words (`Intl`).
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use js_sys::Intl::{
     DateTimeFormat, DateTimeFormatOptions, DateTimeStyle, DayFormat, MonthFormat, WeekdayFormat, YearFormat,
 };
-use js_sys::{Array, Date, Function, Promise};
+use js_sys::{Array, Date, Function, Promise, Reflect};
 use stonechat_shared::ids::Millis;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use super::window;
+use super::{storage, window};
 
 const DAY_MS: i64 = 86_400_000;
 const MINUTE_MS: i64 = 60_000;
@@ -94,6 +94,26 @@ struct Formats {
 
 thread_local! {
     static FORMATS: RefCell<Option<Formats>> = const { RefCell::new(None) };
+    static CLOCK: RefCell<String> = RefCell::new(storage::get(storage::CLOCK).unwrap_or_default());
+    /// How often the clock was changed.
+    static CLOCKS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Counts hours to `12`, to `24`, or, where it is empty, as the language does; answers whether that is new.
+pub(crate) fn set_clock(clock: &str) -> bool {
+    storage::set(storage::CLOCK, clock);
+    // Another tab may have written the same there before.
+    let is_new = CLOCK.replace(clock.to_owned()) != clock;
+    if is_new {
+        FORMATS.set(None);
+        CLOCKS.set(CLOCKS.get() + 1);
+    }
+    is_new
+}
+
+/// Another number after each change of how times are written.
+pub(crate) fn edition() -> u32 {
+    CLOCKS.get()
 }
 
 fn formatted(tag: &'static str, at: Millis, pick: impl Fn(&Formats) -> &Function) -> String {
@@ -109,9 +129,14 @@ fn formatted(tag: &'static str, at: Millis, pick: impl Fn(&Formats) -> &Function
 
 impl Formats {
     fn new(tag: &'static str) -> Self {
+        let clock = CLOCK.with_borrow(String::clone);
         let make = |set: &dyn Fn(&DateTimeFormatOptions)| {
             let options = DateTimeFormatOptions::new();
             set(&options);
+            if !clock.is_empty() {
+                let _ =
+                    Reflect::set(&options, &"hourCycle".into(), &(if clock == "12" { "h12" } else { "h23" }).into());
+            }
             DateTimeFormat::new(&Array::of1(&tag.into()), &options).format()
         };
         Self {

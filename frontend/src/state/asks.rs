@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use stonechat_shared::page::{Member, NewRoom};
-use stonechat_shared::{RoomName, Seq};
+use stonechat_shared::{RoomName, Seq, UserId};
 
 use super::Chat;
 use crate::net::Order;
@@ -33,16 +33,14 @@ impl Chat {
     /// # Errors
     /// A sentence for the person.
     pub(crate) async fn make_room(self, room: NewRoom) -> Result<(), String> {
-        let name = room.room.clone();
-        http::make_room(self.tag(), room).await.map_err(|trouble| self.sentence(trouble))?;
-        self.list().await;
-        self.go(&name);
-        Ok(())
+        let made = http::make_room(self.tag(), room).await;
+        self.enter(made).await
     }
 
-    /// Those who belong to a room; nobody where there is no answer.
-    pub(crate) async fn members(self, room: &RoomName) -> Vec<Member> {
-        http::members(self.tag(), room).await.map(|members| members.members).unwrap_or_default()
+    /// Those who belong to a room, and whether there are more; nobody where there is no answer.
+    pub(crate) async fn members(self, room: &RoomName, after: Option<UserId>) -> (Vec<Member>, bool) {
+        let members = http::members(self.tag(), room, after).await;
+        members.map(|members| (members.members, members.more)).unwrap_or_default()
     }
 
     /// Asks for the list of rooms: others may have made some, or have written in one that we did not join.

@@ -63,9 +63,13 @@ impl Chat {
         self.do_to_messages(self.room.get_untracked(), Kind::Pin { target, on });
     }
 
-    /// Says what the room that is looked at is about.
-    pub(crate) fn set_topic(self, topic: String) {
-        self.do_to_messages(self.room.get_untracked(), Kind::Room { title: None, topic: Some(topic) });
+    /// From this message on all is new again: here, and wherever else this person looks.
+    pub(crate) fn mark_unread(self, seq: Seq) {
+        let room = self.room.get_untracked();
+        // What was seen a moment ago, and is not told yet, is taken back too.
+        self.core.update_value(|core| core.read = None);
+        self.kept_new.set(Some(seq));
+        self.change(|replica| replica.unread(&room, seq));
     }
 
     /// Removes a message in a moment: until then it can be taken back.
@@ -96,6 +100,11 @@ impl Chat {
             self.do_to_messages(room.clone(), Kind::Remove { target });
             self.going.update(|going| going.retain(|(of, seq)| (of, *seq) != (room, target)));
         }
+    }
+
+    /// Changes the room that is looked at.
+    pub(super) fn change_room(self, kind: Kind) {
+        self.do_to_messages(self.room.get_untracked(), kind);
     }
 
     fn do_to_messages(self, room: RoomName, kind: Kind) {

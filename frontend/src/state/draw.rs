@@ -1,9 +1,9 @@
 //! Changes become signals, once a picture.
 
 use leptos::prelude::*;
-use stonechat_shared::RoomName;
 use stonechat_shared::frame::Refusal;
 use stonechat_shared::replica::Change;
+use stonechat_shared::{Replica, RoomName};
 
 use super::{Chat, keep};
 use crate::platform::{page, task, time};
@@ -20,6 +20,7 @@ pub(super) struct Dirty {
     pub(super) outbox: bool,
     pub(super) presence: bool,
     pub(super) typing: bool,
+    pub(super) settings: bool,
 }
 
 impl Chat {
@@ -49,7 +50,11 @@ impl Chat {
             self.welcomed();
         }
         if dirty.welcome || dirty.heads {
-            self.rooms.set(self.with(|replica| replica.heads().to_vec()));
+            self.rooms.set(self.with(Replica::lines));
+        }
+        if dirty.log && self.with(|replica| replica.room(&self.room.get_untracked()).is_none()) {
+            // One's place in it was given up.
+            self.go(&RoomName::LOBBY.into());
         }
         if dirty.log {
             self.log.set(());
@@ -61,6 +66,9 @@ impl Chat {
         }
         if dirty.presence {
             self.presence.set(());
+        }
+        if dirty.settings || dirty.welcome {
+            self.settings_told.set(());
         }
         if dirty.typing || dirty.log {
             self.draw_typists();
@@ -100,11 +108,11 @@ impl Dirty {
         match change {
             Change::Welcome => self.welcome = true,
             Change::Heads => self.heads = true,
-            // Nothing is drawn by them yet.
-            Change::Settings => {}
+            Change::Settings => self.settings = true,
             Change::Log(room) | Change::Reset(room) => self.log |= room == *shown,
             Change::Outbox | Change::Elsewhere => self.outbox = true,
-            Change::Presence(room) => self.presence |= room == *shown,
+            // Somebody of the list may be seen in any of the rooms.
+            Change::Presence(_) => self.presence = true,
             Change::Typing(room) => self.typing |= room == *shown,
             Change::Refused(refusal) => return Some(refusal),
         }

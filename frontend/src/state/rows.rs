@@ -164,7 +164,7 @@ impl Rows<'_> {
             }
         }
         let undo = self.viewer.going.contains(&message.seq) && !message.removed;
-        let names = |me: &Author| markup::mentions(&shown.text).any(|name| markup::is_mention_of(name, &me.name));
+        let names = |me: &Author| markup::names(&shown.text, &me.name);
         Entry {
             seq: Some(message.seq),
             fate,

@@ -22,6 +22,8 @@ pub(crate) struct Timeline {
     /// The newest message that the reader had in view.
     reached: Seq,
     divider: Divider,
+    /// The person wants what stands under the divider to stay new.
+    kept_new: bool,
 }
 
 /// Where "new since you left" stands.
@@ -31,6 +33,17 @@ enum Divider {
     Unknown,
     Nowhere,
     After(Seq),
+}
+
+/// Where the first message is that is new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FirstNew {
+    /// The room is not here yet.
+    Unknown,
+    Nowhere,
+    /// Among what was not loaded.
+    Above,
+    Here,
 }
 
 /// What the reader is doing.
@@ -60,12 +73,21 @@ pub(crate) struct Picture {
 
 impl Timeline {
     pub(crate) fn new(room: RoomName) -> Self {
-        Self { room, span: Span::default(), len: 0, first: None, reached: 0, divider: Divider::Unknown }
+        Self {
+            room,
+            span: Span::default(),
+            len: 0,
+            first: None,
+            reached: 0,
+            divider: Divider::Unknown,
+            kept_new: false,
+        }
     }
 
     /// The rows after a change, nothing until the room's messages are here.
     pub(crate) fn draw(&mut self, replica: &Replica, reader: Reader<'_>, day_of: fn(Millis) -> i64) -> Option<Picture> {
         let room = replica.room(&self.room).filter(|room| room.is_ready())?;
+        self.settle_divider(replica, room);
         let name = self.room.clone();
         let (pending, changes): (Vec<&Pending>, Vec<&Pending>) =
             replica.outbox().of(&name).partition(|pending| pending.is_post());
@@ -78,10 +100,9 @@ impl Timeline {
         self.len = len;
         self.first = room.at(self.span.start).map(|message| (message.seq, self.span.start));
         let is_complete = self.span.is_complete(len);
-        if reader.follows && reader.looks && is_complete {
+        if reader.follows && reader.looks && is_complete && !self.kept_new {
             self.reached = room.cursor();
         }
-        self.settle_divider(replica, room);
         let me = replica.me().map(User::author);
         let viewer =
             Viewer { me: me.as_ref(), seen: self.divider.seen(), day_of, changes: &changes, going: reader.going };
@@ -124,6 +145,37 @@ impl Timeline {
         self.first = None;
     }
 
+    /// To the first message that is new; where that is.
+    pub(crate) fn jump_to_new(&mut self, replica: &Replica) -> FirstNew {
+        let Some(room) = replica.room(&self.room).filter(|room| room.is_ready()) else { return FirstNew::Unknown };
+        self.settle_divider(replica, room);
+        let Some(seen) = self.divider.seen() else { return FirstNew::Nowhere };
+        if room.at(0).is_some_and(|first| first.seq > seen) && room.has_more() {
+            return FirstNew::Above;
+        }
+        let Some(index) = self.first_new(room, replica, seen) else { return FirstNew::Nowhere };
+        if let Some(message) = room.at(index) {
+            let seq = message.seq;
+            self.jump_to(replica, seq);
+        }
+        FirstNew::Here
+    }
+
+    /// Whether what is new begins above the rows that are in the page.
+    pub(crate) fn has_new_above(&self, replica: &Replica) -> bool {
+        let room = replica.room(&self.room).filter(|room| room.is_ready());
+        let Some((room, seen)) = room.zip(self.divider.seen()) else { return false };
+        self.span.start > 0 && room.at(self.span.start - 1).is_some_and(|message| message.seq > seen)
+            || room.has_more() && room.at(0).is_some_and(|first| first.seq > seen)
+    }
+
+    /// From this message on all is to be new again, until the person goes elsewhere or says otherwise.
+    pub(crate) fn keep_new(&mut self, from: Seq) {
+        self.divider = Divider::After(from.saturating_sub(1));
+        self.reached = self.reached.min(from.saturating_sub(1));
+        self.kept_new = true;
+    }
+
     /// Nobody looks any more: what comes now is new.
     pub(crate) fn left(&mut self) {
         self.divider = Divider::After(self.reached);
@@ -132,6 +184,7 @@ impl Timeline {
     /// Somebody looks again, or has written. A line that nothing stands under is taken away.
     pub(crate) fn came_back(&mut self, replica: &Replica, has_written: bool) {
         let newest = replica.room(&self.room).and_then(|room| room.messages().next_back()).map_or(0, |last| last.seq);
+        self.kept_new &= !has_written;
         if has_written || matches!(self.divider, Divider::After(seq) if seq >= newest) {
             self.divider = Divider::Nowhere;
         }
@@ -143,10 +196,19 @@ impl Timeline {
 
     fn settle_divider(&mut self, replica: &Replica, room: &Room) {
         if self.divider == Divider::Unknown {
-            let read = replica.heads().iter().find(|head| head.room == self.room).map_or(0, |head| head.read);
-            // Nothing was ever read: then all is new, and a line would say nothing.
-            self.divider = if 0 < read && read < room.cursor() { Divider::After(read) } else { Divider::Nowhere };
+            let head = replica.heads().iter().find(|head| head.room == self.room);
+            let (read, unread) = head.map_or((0, 0), |head| (head.read, head.unread));
+            // Where nothing was ever read and nobody counts, all is new, and a line would say nothing.
+            let is_new = read < room.cursor() && (0 < read || 0 < unread);
+            self.divider = if is_new { Divider::After(read) } else { Divider::Nowhere };
+            self.reached = self.reached.max(read);
         }
+    }
+
+    /// Where in the room the first message of somebody else stands that was not seen.
+    fn first_new(&self, room: &Room, replica: &Replica, seen: Seq) -> Option<usize> {
+        let me = replica.me().map(|me| &me.id);
+        room.messages().position(|message| message.seq > seen && Some(&message.user.id) != me)
     }
 
     fn below(&self, room: &Room, me: Option<&Author>) -> usize {

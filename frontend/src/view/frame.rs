@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use super::later::{self, Part};
 use super::words::button;
 use super::{members, room, sidebar};
-use crate::platform::dom::{El, el, mount};
+use crate::platform::dom::{El, el, mount, watch};
 use crate::platform::keys::{self, Shortcut};
-use crate::platform::page;
+use crate::platform::{address, page};
 use crate::state::Chat;
 
 /// Which column a phone shows.
@@ -87,6 +87,14 @@ pub(crate) fn show(chat: Chat) {
         .set("role", "status")
         .set("aria-live", "polite")
         .live_text(move || chat.announcement.get());
+    watch(move || {
+        if chat.is_named() && chat.line.get().is_connected() {
+            later::open(chat, layout, Part::Attendance);
+        }
+    });
+    if let Some(invite) = address::invite() {
+        later::open(chat, layout, Part::Invitation(invite));
+    }
     page::remove_skeleton();
     mount(&frame);
     mount(&announcer);

@@ -5,25 +5,27 @@ use leptos::prelude::*;
 use super::frame::{Layout, Pane};
 use super::icon::icon;
 use super::later::{self, Part};
-use super::rooms::is_unread;
+use super::rooms::kind_icon;
 use super::words::button;
 use crate::platform::dom::{El, el};
 use crate::state::Chat;
 
 pub(crate) fn header(chat: Chat, layout: Layout) -> El {
-    let unread_elsewhere = move || {
-        let room = chat.room.get();
-        chat.rooms.with(|rooms| rooms.iter().any(|head| head.room != room && is_unread(chat, head)))
-    };
     let back = move || {
         let words = chat.words.get();
-        Some(if unread_elsewhere() { words.all_rooms_unread } else { words.all_rooms }.to_owned())
+        Some(if chat.news_elsewhere().0 { words.all_rooms_unread } else { words.all_rooms }.to_owned())
     };
-    let topic = move || {
-        let room = chat.room.get();
-        let topic = |rooms: &Vec<_>| find_topic(rooms, &room);
-        chat.rooms.with(topic)
+    let calls = move || match chat.news_elsewhere().1 {
+        0 => String::new(),
+        calls => chat.capped(calls),
     };
+    let topic = move || chat.line_of_room().map(|head| head.topic).unwrap_or_default();
+    let kind = move || chat.line_of_room().map(|head| head.kind).unwrap_or_default();
+    let title = button("head-name")
+        .set("aria-haspopup", "dialog")
+        .on_click(move || later::open(chat, layout, Part::About))
+        .part(move || Some(icon(kind_icon(kind()))))
+        .live_text(move || chat.title());
     el("header")
         .class("head")
         .child(
@@ -31,20 +33,22 @@ pub(crate) fn header(chat: Chat, layout: Layout) -> El {
                 .live_set("aria-label", back)
                 .on_click(move || layout.pane.set(Pane::Rooms))
                 .child(icon("back"))
-                .child(el("span").class("badge-dot").live_flag("hidden", move || !unread_elsewhere())),
+                .child(
+                    el("span")
+                        .class("badge-dot")
+                        .live_flag("hidden", move || !chat.news_elsewhere().0)
+                        .live_text(calls),
+                ),
         )
         .child(
-            el("div")
-                .class("head-title")
-                .child(el("h1").set("dir", "auto").child(icon("hash")).live_text(move || chat.title()))
-                .child(
-                    el("p")
-                        .class("topic")
-                        .set("dir", "auto")
-                        .live_set("title", move || Some(topic()))
-                        .live_flag("hidden", move || topic().is_empty())
-                        .live_text(topic),
-                ),
+            el("div").class("head-title").child(el("h1").set("dir", "auto").child(title)).child(
+                el("p")
+                    .class("topic")
+                    .set("dir", "auto")
+                    .live_set("title", move || Some(topic()))
+                    .live_flag("hidden", move || topic().is_empty())
+                    .live_text(topic),
+            ),
         )
         .child(
             el("div")
@@ -76,10 +80,6 @@ fn toggle(layout: Layout, chat: Chat, pane: Pane, part: Part) -> El {
     button("icon-button")
         .live_set("aria-expanded", move || Some((layout.pane.get() == pane).to_string()))
         .on_click(toggle)
-}
-
-fn find_topic(rooms: &[stonechat_shared::frame::RoomHead], room: &stonechat_shared::RoomName) -> String {
-    rooms.iter().find(|head| head.room == *room).map(|head| head.topic.clone()).unwrap_or_default()
 }
 
 fn inspector(chat: Chat, layout: Layout) -> El {

@@ -3,23 +3,31 @@
 //! A release is cut in two at [`build`] (feature `split`): what can be reached from there alone is a program of its own,
 //! which `cargo xtask build` puts beside the first. Without the feature, as in development, all is one.
 
+mod about;
 mod actions;
+mod attend;
+mod call;
 mod commands;
 mod completion;
 mod dialog;
+mod direct;
 mod emoji;
+mod field;
 mod hit;
 mod inspector;
+mod invites;
 mod keys;
 mod new_room;
 mod panel;
+mod person;
 mod picker;
 mod pinned;
 mod search;
 mod settings;
 mod switcher;
+mod welcome;
 
-use stonechat_shared::Seq;
+use stonechat_shared::{Seq, UserId};
 
 use super::composer::Field;
 use super::frame::Layout;
@@ -52,6 +60,19 @@ pub(crate) enum Part {
     Settings,
     /// Going to a room by its name.
     Switcher,
+    /// The room that is looked at: what it is, who is in it, and what one wants to hear of it.
+    About,
+    /// Writing to one person, or to a few.
+    NewDirect,
+    /// Somebody; where the id is empty, whoever is named like this.
+    Person {
+        id: UserId,
+        name: String,
+    },
+    /// Where an invitation leads.
+    Invitation(String),
+    /// What goes on unseen for who has a name.
+    Attendance,
 }
 
 /// Opens a part; where it cannot be fetched, that is said to whoever asked for it.
@@ -78,9 +99,15 @@ impl Part {
     fn style(&self) -> Option<&'static str> {
         match self {
             Self::Inspector => Some("inspector.css"),
-            Self::Actions(_) | Self::Command(_) => None,
+            Self::Actions(_) | Self::Command(_) | Self::Attendance => None,
             Self::Completion(_) | Self::Emoji(_) | Self::Reaction(..) => Some("composing.css"),
-            Self::Keys | Self::NewRoom | Self::Settings => Some("dialog.css"),
+            Self::Keys
+            | Self::NewRoom
+            | Self::Settings
+            | Self::About
+            | Self::NewDirect
+            | Self::Person { .. }
+            | Self::Invitation(_) => Some("dialog.css"),
             Self::Pinned | Self::Search(_) => Some("panel.css"),
             Self::Switcher => Some("switcher.css"),
         }
@@ -136,5 +163,10 @@ fn make(chat: Chat, layout: Layout, part: Part) {
         Part::Reaction(seq, message, anchor) => picker::react(chat, seq, message, anchor),
         Part::Settings => settings::open(chat),
         Part::Switcher => switcher::open(chat, layout),
+        Part::About => about::open(chat, layout),
+        Part::NewDirect => direct::open(chat, layout),
+        Part::Person { id, name } => person::open(chat, layout, id, name),
+        Part::Invitation(invite) => welcome::open(chat, invite),
+        Part::Attendance => attend::begin(chat),
     }
 }

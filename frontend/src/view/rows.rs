@@ -24,19 +24,20 @@ pub(crate) struct Rows {
     /// Owns the rows' owners: a row outlives the effect that drew it.
     owner: Owner,
     drawn: Vec<Drawn>,
-    /// The language in which they are drawn.
-    tag: &'static str,
+    /// The language in which they are drawn, and how times are written.
+    tag: (&'static str, u32),
 }
 
 impl Rows {
     pub(crate) fn new(place: El, owner: Owner) -> Self {
         place.clear();
-        Self { place, owner, drawn: Vec::new(), tag: "" }
+        Self { place, owner, drawn: Vec::new(), tag: ("", 0) }
     }
 
     /// Shows these rows and no others. Elements move only where the order among those that stay has changed.
     pub(crate) fn show(&mut self, chat: Chat, words: &'static Phrases, rows: Vec<(Key, Row)>) {
-        let is_translated = std::mem::replace(&mut self.tag, words.tag) != words.tag;
+        let tag = (words.tag, time::edition());
+        let is_translated = std::mem::replace(&mut self.tag, tag) != tag;
         let mut stay: Vec<Option<Drawn>> = Vec::with_capacity(self.drawn.len());
         // What stays mostly comes in the order in which it was: the next one is looked for from here, now and below.
         let mut from = 0;

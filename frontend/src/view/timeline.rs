@@ -1,5 +1,7 @@
 //! A room's messages. It is anchored to a message, not to pixels: nothing but the reader moves it.
 
+mod unread;
+
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
@@ -12,11 +14,11 @@ use super::later::{self, Part};
 use super::rows::Rows;
 use super::words::button;
 use crate::platform::dom::{El, Event, el, watch};
-use crate::platform::scroll::Keeper;
+use crate::platform::scroll::{Keeper, Place};
 use crate::platform::{keys, time};
 use crate::state::Chat;
 use crate::state::pace::Pace;
-use crate::state::timeline::{Picture, Reader, Timeline};
+use crate::state::timeline::{FirstNew, Picture, Reader, Timeline};
 
 /// With fewer pixels than this above or below the view, the next rows are put there: what a hard flick of the finger
 /// travels between two pictures, several times over.
@@ -31,35 +33,42 @@ struct Shown {
     model: RefCell<Timeline>,
     rows: RefCell<Option<Rows>>,
     rows_place: El,
+    scroller: El,
     owner: Owner,
     keeper: Rc<Keeper>,
     pace: RefCell<Pace>,
     /// How far the room had come when it was drawn last.
     drawn: Cell<Seq>,
+    /// The first new message is to be shown as soon as it is here.
+    wants_new: Cell<bool>,
+    /// By a click: however far it is.
+    asked_for_new: Cell<bool>,
+    /// The line above what is new was in view, or where the reader went from.
+    knows_new: Cell<bool>,
     state: State,
 }
 
 /// What the page says about a timeline besides its rows.
 #[derive(Clone, Copy)]
 struct State {
-    /// The room's messages have arrived.
-    ready: RwSignal<bool>,
     empty: RwSignal<bool>,
     /// The reader is at the bottom.
     following: RwSignal<bool>,
     below: RwSignal<usize>,
     /// The room moves fast, and holds still for somebody who points at it.
     held: RwSignal<bool>,
+    /// What is new begins above the view.
+    new_above: RwSignal<bool>,
 }
 
 /// Fills `stage` with the messages of a room.
 pub(crate) fn timeline(chat: Chat, layout: Layout, room: RoomName, stage: El) -> El {
     let state = State {
-        ready: RwSignal::new(false),
         empty: RwSignal::new(false),
         following: RwSignal::new(true),
         below: RwSignal::new(0),
         held: RwSignal::new(false),
+        new_above: RwSignal::new(false),
     };
     let bones = (0..BONES).map(|_| skeleton()).fold(el("div"), El::child);
     let rows_place = bones.class("rows").live_flag("hidden", move || state.empty.get());
@@ -69,10 +78,11 @@ pub(crate) fn timeline(chat: Chat, layout: Layout, room: RoomName, stage: El) ->
         .set("aria-live", "off")
         .set("tabindex", "0")
         .live_set("aria-label", move || Some((chat.words.get().messages_in)(&chat.title())))
-        .live_set("aria-busy", move || (!state.ready.get()).then(|| "true".to_owned()))
+        .set("aria-busy", "true")
         .child(rows_place.clone())
         .part(move || state.empty.get().then(|| empty(chat)));
 
+    let element = scroller.clone();
     let shown = Rc::new_cyclic(|shown: &Weak<Shown>| {
         let settled = shown.clone();
         let keeper = Keeper::new(scroller.raw().clone(), move || {
@@ -82,14 +92,22 @@ pub(crate) fn timeline(chat: Chat, layout: Layout, room: RoomName, stage: El) ->
         });
         let owner = Owner::current().unwrap_or_default();
         let model = RefCell::new(Timeline::new(room.clone()));
+        // Who comes by a link wants to see where it leads.
+        let wants_new = Cell::new(chat.sought.with_untracked(Option::is_none));
+        let (asked_for_new, knows_new) = (Cell::new(false), Cell::new(false));
+        let rows = RefCell::new(None);
         Shown {
             chat,
             room,
             model,
-            rows: RefCell::new(None),
+            rows,
             rows_place,
+            scroller: element,
             owner,
             keeper,
+            wants_new,
+            asked_for_new,
+            knows_new,
             pace: RefCell::default(),
             drawn: Cell::new(0),
             state,
@@ -113,6 +131,12 @@ pub(crate) fn timeline(chat: Chat, layout: Layout, room: RoomName, stage: El) ->
             wrote.jump_to_now(true);
         }
     });
+    let kept_new = Rc::clone(&shown);
+    watch(move || {
+        if let Some(from) = chat.kept_new.get() {
+            kept_new.keep_new(from);
+        }
+    });
     let watched = Rc::clone(&shown);
     watch(move || watched.watched(chat.watched.get()));
     let seeking = Rc::clone(&shown);
@@ -125,6 +149,15 @@ pub(crate) fn timeline(chat: Chat, layout: Layout, room: RoomName, stage: El) ->
 
     let (scrolled, pressed, jumped) = (Rc::clone(&shown), Rc::clone(&shown), Rc::clone(&shown));
     let (held, released) = (Rc::clone(&shown), Rc::clone(&shown));
+    let clicked = move |event: Event| {
+        let named = El::around(&event, "a.mention, .author").filter(|_| keys::is_plain_click(&event));
+        if let Some(named) = named {
+            event.prevent_default();
+            let id = El::around(&event, ".message").filter(|_| named.attribute("href").is_none());
+            let id = id.and_then(|message| message.attribute("data-author"));
+            later::open(chat, layout, Part::Person { id: id.unwrap_or_default().into(), name: named.content() });
+        }
+    };
     let pointed = move |event: Event| {
         held.hold_still();
         if let Some(message) = El::around(&event, ".message[data-seq]") {
@@ -143,14 +176,22 @@ pub(crate) fn timeline(chat: Chat, layout: Layout, room: RoomName, stage: El) ->
         .on("pointerover", pointed)
         .on("pointerleave", move |_| released.release())
         .on("focusin", taken_up)
+        .on("click", clicked)
         .on("keydown", move |event| pressed.pressed(&event));
-    stage.child(scroller).child(jump(chat, state).on_click(move || jumped.jump_to_now(false)))
+    stage
+        .child(scroller)
+        .child(unread::bar(&shown))
+        .child(jump(chat, state).on_click(move || jumped.jump_to_now(false)))
 }
 
 impl Shown {
     /// Shows what there is now.
     fn draw(&self) {
-        let follows = self.keeper.is_following();
+        let found = self.find_new();
+        if found == FirstNew::Unknown {
+            return;
+        }
+        let follows = self.keeper.is_following() && !self.wants_new.get();
         let going: Vec<_> = self
             .chat
             .going
@@ -163,6 +204,8 @@ impl Shown {
         if before != 0 {
             self.pace.borrow_mut().note(cursor.saturating_sub(before) as usize, time::now());
         }
+        // At once: what stands in for messages has another height, and the place of a row is looked for below.
+        self.scroller.put("aria-busy", None);
         self.keeper.set_complete(is_complete);
         let words = self.chat.words.get_untracked();
         self.rows
@@ -171,9 +214,11 @@ impl Shown {
             .show(self.chat, words, rows);
         set_if_new(self.state.empty, is_empty);
         set_if_new(self.state.below, below);
-        set_if_new(self.state.ready, true);
         if follows && reader.looks {
             self.chat.saw(self.room.clone(), reached);
+        }
+        if found == FirstNew::Here {
+            self.arrive_at_new();
         }
     }
 
@@ -194,11 +239,16 @@ impl Shown {
         if moved {
             self.draw();
         }
+        self.look_for_new();
     }
 
     fn scrolled(&self) {
         let followed = self.keeper.is_following();
         self.keeper.moved();
+        if !self.keeper.is_following() {
+            // Whoever scrolls away while it is on its way is not taken back.
+            self.wants_new.set(false);
+        }
         if self.keeper.is_following() && !followed {
             // What is below was reached: it is no longer new.
             self.draw();
@@ -225,6 +275,7 @@ impl Shown {
 
     /// To the newest message.
     fn jump_to_now(&self, has_written: bool) {
+        self.wants_new.set(false);
         self.model.borrow_mut().jump_to_now();
         if has_written {
             self.chat.with(|replica| self.model.borrow_mut().came_back(replica, true));
@@ -244,7 +295,7 @@ impl Shown {
         if is_here {
             self.keeper.leave();
             self.draw();
-            self.keeper.show(&format!("[data-seq=\"{seq}\"]"));
+            self.keeper.show(&format!("[data-seq=\"{seq}\"]"), Place::Middle);
             self.look();
         } else if can_come {
             self.chat.load_earlier(self.room.clone());
@@ -259,6 +310,9 @@ impl Shown {
             || keys::is(event, "ArrowDown") && self.move_focus(event, true);
         if moved {
             event.prevent_default();
+        } else if keys::is(event, "Escape") {
+            // All of it is read.
+            self.jump_to_now(true);
         } else if keys::is(event, "End") && !self.state.following.get_untracked() {
             event.prevent_default();
             self.jump_to_now(false);
@@ -280,6 +334,7 @@ impl Shown {
             self.chat.with(|replica| self.model.borrow_mut().came_back(replica, false));
         } else if self.keeper.is_following() {
             self.model.borrow_mut().left();
+            self.knows_new.set(false);
         }
         self.draw();
     }

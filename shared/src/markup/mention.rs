@@ -10,6 +10,12 @@ pub fn mentions(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Whether a text names the person of this name.
+pub fn names(text: &str, name: &str) -> bool {
+    // Most texts name nobody, and need not be read.
+    text.contains('@') && mentions(text).any(|mention| is_mention_of(mention, name))
+}
+
 /// What to write behind an `@` to name this person: the name, with `_` for spaces and whatever else cannot stand there.
 pub fn mention_of(name: &str) -> String {
     spelled(name, |c| c)

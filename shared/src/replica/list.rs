@@ -44,9 +44,7 @@ impl Replica {
             if message.user.id == me.id || message.removed || unread == limits::UNREAD {
                 continue;
             }
-            let text = &message.text;
-            let is_for_me = head.kind == RoomKind::Direct
-                || text.contains('@') && markup::mentions(text).any(|name| markup::is_mention_of(name, &me.name));
+            let is_for_me = head.kind == RoomKind::Direct || markup::names(&message.text, &me.name);
             unread += 1;
             mentions += u32::from(is_for_me);
         }

@@ -57,6 +57,12 @@ const LINK: Action = Action {
         chat.notify(chat.words_now().copied.to_owned());
     },
 };
+const UNREAD: Action = Action {
+    icon: "bell",
+    name: |words| words.later().mark_unread,
+    key: "u",
+    act: |chat, message| chat.mark_unread(message.seq),
+};
 const REMOVE: Action = Action {
     icon: "trash",
     name: |words| words.later().remove,
@@ -148,6 +154,9 @@ fn actions(chat: Chat, message: &Message) -> Vec<&'static Action> {
         }
     }
     actions.push(&LINK);
+    if is_named {
+        actions.push(&UNREAD);
+    }
     if !message.removed && is_named && (is_own || may_rule) {
         actions.push(&REMOVE);
     }

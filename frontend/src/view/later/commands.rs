@@ -98,7 +98,7 @@ fn nick(field: &Field, name: &str) {
 }
 
 fn topic(field: &Field, topic: &str) {
-    field.chat.set_topic(topic.to_owned());
+    field.chat.set_room(None, Some(topic.to_owned()));
     done(field);
 }
 

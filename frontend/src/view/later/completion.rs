@@ -137,7 +137,7 @@ impl Completion {
             let completion = Rc::clone(self);
             task::spawn(async move {
                 let chat = completion.field.chat;
-                let members = chat.members(&chat.room.get_untracked()).await;
+                let (members, _) = chat.members(&chat.room.get_untracked(), None).await;
                 completion.members.replace(Some(members));
                 completion.look_again();
             });

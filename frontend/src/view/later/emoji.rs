@@ -46,7 +46,7 @@ pub(super) async fn book() -> Option<&'static Book> {
     if let Some(book) = book_now() {
         return Some(book);
     }
-    let fetched = fetch(PLACE, &[], None).await.filter(|fetched| fetched.ok)?;
+    let fetched = fetch("GET", PLACE, &[], None).await.filter(|fetched| fetched.ok)?;
     // Who came second finds that another has fetched them.
     let book = book_now().unwrap_or_else(|| Box::leak(Box::new(Book::read(fetched.text.leak()))));
     BOOK.set(Some(book));

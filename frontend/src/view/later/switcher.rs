@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::prelude::*;
+use stonechat_shared::frame::RoomHead;
 use stonechat_shared::limits::TITLE_CHARS;
 
 use super::dialog::{self, Dialog};
@@ -14,7 +15,6 @@ use crate::state::switching::{Choice, choices};
 use crate::view::frame::{Layout, Pane};
 use crate::view::icon::icon;
 use crate::view::later::{self, Part};
-use crate::view::rooms::is_unread;
 
 /// More than anybody looks through before they type another letter.
 const MOST: usize = 50;
@@ -91,9 +91,10 @@ impl Switcher {
     fn draw(&self) {
         let typed = self.field.value();
         let chat = self.chat;
-        let mut found = chat.rooms.with_untracked(|rooms| {
-            choices(&typed, rooms, &chat.room.get_untracked(), |head| untrack(|| is_unread(chat, head)))
-        });
+        let called = |head: &RoomHead| RoomHead { title: untrack(|| chat.name_of(head)), ..head.clone() };
+        let rooms: Vec<_> = chat.rooms.with_untracked(|rooms| rooms.iter().map(called).collect());
+        let here = chat.room.get_untracked();
+        let mut found = choices(&typed, &rooms, &here, |head| untrack(|| chat.is_unread(head)));
         found.truncate(MOST);
         self.list.clear();
         for (index, choice) in found.iter().enumerate() {
