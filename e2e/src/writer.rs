@@ -14,6 +14,7 @@ const AHEAD: usize = 50;
 /// One person, by name, over a WebSocket of their own.
 #[derive(Debug)]
 pub struct Writer {
+    id: String,
     bearer: String,
     socket: WebSocket<TcpStream>,
     count: usize,
@@ -23,12 +24,30 @@ impl Writer {
     pub fn comes_in(server: &Server, name: &str) -> Self {
         let session = plain_http::json(server.addr(), "POST", "/api/session", "", &json!({ "name": name }));
         let token = session.as_ref().and_then(|session| session["token"].as_str()).expect("a session has a token");
+        let id = session.as_ref().and_then(|session| session["user"]["id"].as_str()).unwrap_or_default().to_owned();
         let mut request = format!("ws://{}/ws", server.addr()).into_client_request().expect("it is an address");
         let bearer = format!("Bearer {token}");
         request.headers_mut().insert("Authorization", bearer.parse().expect("a token fits into a header"));
         let stream = TcpStream::connect(server.addr()).expect("the server listens");
         let (socket, _) = tungstenite::client(request, stream).expect("the server speaks WebSocket");
-        Self { bearer, socket, count: 0 }
+        Self { id, bearer, socket, count: 0 }
+    }
+
+    /// Who this is to the server.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// One plain request under this person's name; nothing where it was refused.
+    pub fn asks(&self, server: &Server, method: &str, path: &str, body: &Value) -> Option<Value> {
+        plain_http::json(server.addr(), method, path, &format!("Authorization: {}\r\n", self.bearer), body)
+    }
+
+    /// Posts one line into a room; returns when it is on disk.
+    pub fn says_in(&mut self, room: &str, text: &str) -> u64 {
+        self.count += 1;
+        self.sends(&json!({ "type": "post", "id": format!("w{}", self.count), "room": room, "text": text }));
+        self.waits_for_ok()
     }
 
     /// Posts one line into the lobby; returns its seq when it is on disk.
@@ -52,9 +71,7 @@ impl Writer {
     }
 
     pub fn makes_room(&self, server: &Server, room: &str, title: &str) {
-        let headers = format!("Authorization: {}\r\n", self.bearer);
-        let body = json!({ "room": room, "title": title });
-        let made = plain_http::json(server.addr(), "POST", "/api/rooms", &headers, &body);
+        let made = self.asks(server, "POST", "/api/rooms", &json!({ "room": room, "title": title }));
         assert!(made.is_some(), "the room {room} cannot be made");
     }
 
