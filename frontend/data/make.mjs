@@ -75,7 +75,7 @@ for (const { slug, emojis } of groups) {
     const few = isVariant(emoji) || isFlag;
     if (isVariant(emoji)) other = [];
     const english_words = few ? [] : more((en.default ?? []).flatMap(words), [own, ...other, ...words(name)].join(" "), 4);
-    const chinese_words = few ? [] : more(zh.default ?? [], title, slug === "smileys_emotion" ? 4 : 1);
+    const chinese_words = few ? [] : more(zh.default ?? [], title, ["smileys_emotion", "people_body"].includes(slug) ? 4 : 1);
     const fields = [skin_tone_support ? toned(emoji) : emoji, [own, ...other].join(" "), english_words.join(" "), title, chinese_words.join(" ")];
     lines.push(fields.join("\t").replace(/\t+$/, ""));
   }
