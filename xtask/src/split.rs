@@ -100,7 +100,7 @@ fn cut(linked: &Path, work: &Path, main: &Path) -> Outcome<Vec<std::path::PathBu
 
 fn optimise(tools: &Toolbox, from: &Path, to: &Path) -> Outcome {
     run(tools, "wasm-opt", |command| {
-        command.arg("-Oz").args(FEATURES).arg("--strip-producers").arg(from).arg("-o").arg(to)
+        command.args(["-Oz", "-Oz"]).args(FEATURES).arg("--strip-producers").arg(from).arg("-o").arg(to)
     })
 }
 
