@@ -1,6 +1,6 @@
 //! From messages to the rows of a timeline: who starts a group, where a day begins, where the new ones start.
 
-use stonechat_shared::event::Reaction;
+use stonechat_shared::event::{File, Reaction};
 use stonechat_shared::ids::Millis;
 use stonechat_shared::replica::{Pending, Room, Status};
 use stonechat_shared::{Author, CommandId, Kind, Message, Seq, UserId, markup};
@@ -49,6 +49,7 @@ pub(crate) struct Entry {
     pub(crate) removed: bool,
     /// The removal can still be taken back.
     pub(crate) undo: bool,
+    pub(crate) files: Vec<File>,
     pub(crate) reactions: Vec<Reaction>,
     pub(crate) pinned: bool,
     /// It names whoever looks.
@@ -179,6 +180,7 @@ impl Rows<'_> {
             is_own,
             author: shown.user,
             text: shown.text,
+            files: shown.files,
             reactions: shown.reactions,
         }
     }
@@ -205,6 +207,7 @@ impl Rows<'_> {
             edited: false,
             removed: false,
             undo: false,
+            files: Vec::new(),
             reactions: Vec::new(),
             pinned: false,
             names_me: false,

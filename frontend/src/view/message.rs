@@ -80,6 +80,12 @@ fn body(chat: Chat, words: &'static Phrases, entry: &Entry) -> El {
     }
     let text = el("div").class("text").set("dir", "auto");
     markup::fill(chat, words, &text, &entry.text);
+    // Each on a line of its own, as what it is called.
+    for file in &entry.files {
+        let link =
+            el("a").set("href", &format!("/files/{}", file.id.as_str())).set("target", "_blank").text(&file.name);
+        text.insert(&el("div").child(link), None);
+    }
     let edited = || el("span").class("edited").text(" ").text(words.edited);
     text.child_some(entry.edited.then(edited))
 }
