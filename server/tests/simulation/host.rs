@@ -104,15 +104,6 @@ impl Host {
         jobs
     }
 
-    /// Notes what was uploaded, before anything that is sent with it can arrive.
-    pub(crate) fn upload(&self, scene: &mut Scene) {
-        let Some(app) = &self.app else { return };
-        for row in scene.uploads.drain(..) {
-            let add = move |db: &_| store::files::add(db, &row, 0, START).map(drop);
-            app.store.submit(add, drop).expect("the store takes jobs");
-        }
-    }
-
     /// Enters into the ledger what is new in the logs.
     async fn note(&self, scene: &mut Scene) {
         let Some(app) = &self.app else { return };
