@@ -64,11 +64,7 @@ pub(crate) fn id(number: u8) -> CommandId {
 }
 
 pub(crate) fn heads(heads: &[(u8, u8)]) -> Vec<RoomHead> {
-    let head = |&(name, head): &(u8, u8)| RoomHead {
-        room: room(name),
-        head: head.into(),
-        ..RoomHead::default()
-    };
+    let head = |&(name, head): &(u8, u8)| RoomHead { room: room(name), head: head.into(), ..RoomHead::default() };
     heads.iter().map(head).collect()
 }
 
