@@ -268,7 +268,8 @@ impl Shown {
         if self.state.held.get_untracked() {
             self.state.held.set(false);
             if self.keeper.release() {
-                self.draw();
+                // More may have come than the page holds at once.
+                self.jump_to_now(false);
             }
         }
     }
