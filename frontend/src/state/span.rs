@@ -46,6 +46,12 @@ impl Span {
         }
     }
 
+    /// The same messages, where `prepended` older ones came in front of them.
+    pub(crate) fn moved(self, prepended: usize, len: usize) -> Self {
+        let end = (self.end + prepended).min(len);
+        Self { start: (self.start + prepended).min(end), end }
+    }
+
     /// Towards older messages. What no longer fits goes away at the other end.
     pub(crate) fn earlier(self) -> Self {
         let start = self.start.saturating_sub(STEP);

@@ -51,6 +51,8 @@ pub(crate) enum FirstNew {
 pub(crate) struct Reader<'a> {
     /// At the bottom, to stay there.
     pub(crate) follows: bool,
+    /// At the bottom, but nothing is to move.
+    pub(crate) holds: bool,
     /// The page is seen.
     pub(crate) looks: bool,
     /// What they have removed and can still take back.
@@ -94,6 +96,8 @@ impl Timeline {
         let len = room.len() + pending.len();
         let prepended = self.first.and_then(|(seq, index)| room.index_of(seq)?.checked_sub(index));
         self.span = match prepended {
+            // What comes waits outside the page: a room that does not fill the view would move for it.
+            Some(prepended) if reader.holds => self.span.moved(prepended, len),
             Some(prepended) => self.span.changed(prepended, self.len, len, reader.follows),
             None => Span::newest(len),
         };

@@ -196,7 +196,8 @@ impl Shown {
             .chat
             .going
             .with_untracked(|going| going.iter().filter(|(room, _)| *room == self.room).map(|(_, seq)| *seq).collect());
-        let reader = Reader { follows, looks: self.chat.watched.get_untracked(), going: &going };
+        let holds = self.state.held.get_untracked();
+        let reader = Reader { follows, holds, looks: self.chat.watched.get_untracked(), going: &going };
         let picture = self.chat.with(|replica| self.model.borrow_mut().draw(replica, reader, time::local_day));
         let Some(Picture { rows, is_complete, is_empty, below, reached }) = picture else { return };
         let cursor = self.chat.with(|replica| replica.room(&self.room).map_or(0, |room| room.cursor()));
@@ -233,7 +234,7 @@ impl Shown {
                 self.chat.load_earlier(self.room.clone());
             }
         }
-        if below < EDGE_PX {
+        if below < EDGE_PX && !self.state.held.get_untracked() {
             moved |= self.model.borrow_mut().later();
         }
         if moved {
