@@ -146,22 +146,20 @@ impl Page {
         self.must(field.send_keys(text).await, "type").await;
     }
 
-    /// Clicks what a screen reader would call by this role and name.
+    /// Clicks what a screen reader would call by this role and name. Where it was drawn anew between the look and the
+    /// click, a person clicks what stands there then.
     pub async fn clicks(&self, role: &str, name: &str) {
         let found = format!("({NAMED})({}, {})", json!(role), json!(name));
-        self.until(&found, &format!("a {role} called “{name}”")).await;
-        let element = self.must(self.client.execute(&format!("return {found}"), vec![]).await, "find it").await;
-        let element = fantoccini::elements::Element::from_element_id(
-            self.client.clone(),
-            element
-                .as_object()
-                .and_then(|map| map.values().next())
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-                .into(),
-        );
-        self.must(element.click().await, "click").await;
+        loop {
+            self.until(&found, &format!("a {role} called “{name}”")).await;
+            let answer = self.must(self.client.execute(&format!("return {found}"), vec![]).await, "find it").await;
+            let id = answer.as_object().and_then(|map| map.values().next()).and_then(Value::as_str);
+            let Some(id) = id.map(|id| id.to_owned().into()) else { continue };
+            match fantoccini::elements::Element::from_element_id(self.client.clone(), id).click().await {
+                Err(error) if error.is_stale_element_reference() => {}
+                clicked => return self.must(clicked, "click").await,
+            }
+        }
     }
 
     /// Waits for a line of the timeline.
