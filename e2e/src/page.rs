@@ -152,14 +152,20 @@ impl Page {
         let found = format!("({NAMED})({}, {})", json!(role), json!(name));
         loop {
             self.until(&found, &format!("a {role} called “{name}”")).await;
-            let answer = self.must(self.client.execute(&format!("return {found}"), vec![]).await, "find it").await;
-            let id = answer.as_object().and_then(|map| map.values().next()).and_then(Value::as_str);
-            let Some(id) = id.map(|id| id.to_owned().into()) else { continue };
-            match fantoccini::elements::Element::from_element_id(self.client.clone(), id).click().await {
-                Err(error) if error.is_stale_element_reference() => {}
-                clicked => return self.must(clicked, "click").await,
+            let clicked = self.click_once(&found).await;
+            let is_stale = clicked.as_ref().is_err_and(CmdError::is_stale_element_reference);
+            if !is_stale && self.must(clicked, "click").await {
+                return;
             }
         }
+    }
+
+    /// Answers whether it was there.
+    async fn click_once(&self, found: &str) -> Result<bool, CmdError> {
+        let answer = self.client.execute(&format!("return {found}"), vec![]).await?;
+        let id = answer.as_object().and_then(|map| map.values().next()).and_then(Value::as_str);
+        let Some(id) = id.map(|id| id.to_owned().into()) else { return Ok(false) };
+        fantoccini::elements::Element::from_element_id(self.client.clone(), id).click().await.map(|()| true)
     }
 
     /// Waits for a line of the timeline.
