@@ -6,10 +6,12 @@
 
 mod about;
 mod backup;
+mod checkpoint;
 pub mod contents;
 mod digest;
 pub mod draft;
 pub mod files;
+mod gaps;
 pub mod history;
 pub(crate) mod invites;
 mod log;
@@ -27,6 +29,7 @@ mod writer;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
@@ -52,6 +55,8 @@ use writer::Writer;
 pub const FILE: &str = "stonechat.db";
 /// Connections that read at the same time. Reading is quick; more would only fight over two cores' caches.
 const READERS: usize = 4;
+/// How long a connection waits where another program has locked the database: longer than a person looks at it by hand.
+const BUSY: Duration = Duration::from_secs(5);
 
 /// What operators need to know. People are told [`Refusal::NotStored`](crate::refusal::Refusal::NotStored) or `Busy`.
 #[derive(Debug)]
@@ -116,9 +121,9 @@ impl Store {
         if let Err(error) = contents.sweep(&connection) {
             tracing::warn!(error, "what is in files that have gone cannot be found");
         }
-        let checkpointer = connect(&file).map_err(|error| cannot(&error))?;
+        let writer = Writer::start(file.clone(), connection, Arc::clone(&contents), metrics, pace);
         Ok(Self {
-            writer: Writer::start(connection, checkpointer, file, Arc::clone(&contents), metrics, pace),
+            writer: writer.map_err(|error| cannot(&error))?,
             contents,
             readers: Mutex::default(),
             free_readers: Semaphore::new(READERS),
@@ -249,7 +254,16 @@ impl Store {
         task.await.map_err(|_| Error::Closed)?
     }
 
-    /// Commits what waits and stops the writer. Blocks until the last fsync.
+    /// Carries the write-ahead log over into the database, as the checkpointer does where there is one; answers whether
+    /// nobody was in the way.
+    ///
+    /// # Errors
+    /// The disk's, or the database's.
+    pub fn empty_log(&self) -> Result<bool, Error> {
+        Ok(self.writer.empty_log()?)
+    }
+
+    /// Commits what waits, empties the write-ahead log and stops the writer. Blocks until the last fsync.
     pub fn close(&self) {
         self.writer.close();
     }
@@ -287,7 +301,9 @@ fn connect(file: &Path) -> Result<Connection, rusqlite::Error> {
     connection.pragma_update(None, "secure_delete", true)?;
     // There are no statistics to plan with. Without this each statement is planned anew whenever it gets other values.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    // Nothing enters the database but what the checkpointer has looked at.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
 }

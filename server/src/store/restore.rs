@@ -10,7 +10,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::backup::{Part, contents, copy, open_to_read, sync_folder, with_files};
 use super::contents::{Contents, LOCK};
 use super::saved::{self, Placed};
-use super::{CannotOpen, FILE, digest, lock, schema};
+use super::{CannotOpen, FILE, digest, gaps, lock, schema};
 
 /// Puts the backup into this folder, keeps what was there, and says what it did.
 ///
@@ -131,6 +131,7 @@ fn settle(database: &Path) -> Result<bool, String> {
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         // What a crash left behind is put right when it is read.
         schema::version(&connection)?;
+        gaps::clear(&connection, &log(database, "-wal"))?;
         connection.pragma_update_and_check(None, "journal_mode", "DELETE", |row| row.get::<_, String>(0))
     };
     let open_elsewhere = || format!("Another program has {} open. Close it, then try again.", database.display());

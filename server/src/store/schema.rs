@@ -4,12 +4,12 @@ use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{CannotOpen, people, search};
+use super::{CannotOpen, gaps, people, search};
 use crate::random;
 
 /// One step a version: the step at index N leads from version N to N + 1. A step that has been released is never
 /// changed.
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     "
     CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
@@ -118,10 +118,13 @@ const STEPS: [&str; 4] = [
     CREATE INDEX files_user ON files (user);
     CREATE INDEX files_digest ON files (digest);
 ",
+    "-- From here on the unused space of pages holds nothing: see gaps.rs.",
 ];
 
 /// Today's version.
 pub(super) const VERSION: usize = STEPS.len();
+/// From this version on pages have nothing in their unused space.
+const CLEAR: usize = 5;
 /// Characters in an epoch: enough that no two histories of one server have the same.
 const EPOCH: usize = 8;
 
@@ -149,6 +152,9 @@ pub(super) fn migrate(connection: &mut Connection, file: &Path) -> Result<(), Ca
             renew_epoch(&transaction)?;
         }
         transaction.execute("INSERT OR IGNORE INTO rooms (name, title) VALUES ('lobby', 'Lobby')", [])?;
+        if version < CLEAR {
+            gaps::clear_all(&transaction)?;
+        }
         transaction.commit()
     };
     run().map_err(cannot)

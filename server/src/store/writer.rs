@@ -2,14 +2,15 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rusqlite::Connection;
 
 use super::Error;
+use super::checkpoint::{self, Checkpointer};
 use super::contents::Contents;
 use crate::metrics::Metrics;
 
@@ -18,11 +19,6 @@ use crate::metrics::Metrics;
 const GROUP: usize = 512;
 /// Jobs that may wait. At a slow disk's 1,000 a second it is four seconds; beyond that it is kinder to say "busy".
 const WAITING: usize = 4_096;
-/// How often the write-ahead log is looked at, and from what size it is carried over into the database.
-const CHECKPOINT_EVERY: Duration = Duration::from_secs(1);
-const CHECKPOINT_BYTES: u64 = 4 * 1024 * 1024;
-/// How long emptying the log may wait for readers: the writer waits as long.
-const PATIENCE: Duration = Duration::from_millis(50);
 
 /// Runs within the transaction, where one could be begun; answers how that went and what is to be done after the commit.
 type Job = Box<dyn FnOnce(Option<&Connection>) -> (Result<(), rusqlite::Error>, Then) + Send>;
@@ -49,6 +45,8 @@ pub enum Fate {
 #[derive(Debug)]
 pub(super) struct Writer {
     file: PathBuf,
+    /// Whoever has it is the only one who writes.
+    connection: Arc<Mutex<Connection>>,
     /// The other end of `jobs`, with [`Pace::ByHand`].
     by_hand: Mutex<Option<Committer>>,
     /// Nothing once the store is closed.
@@ -60,42 +58,45 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn start(
-        connection: Connection,
-        checkpointer: Connection,
         file: PathBuf,
+        connection: Connection,
         contents: Arc<Contents>,
         metrics: Arc<Metrics>,
         pace: Pace,
-    ) -> Self {
+    ) -> Result<Self, rusqlite::Error> {
         let (send, jobs) = sync_channel(WAITING);
+        let connection = Arc::new(Mutex::new(connection));
         // What a server before this one left in its log may be just that.
         let purge = Arc::new(AtomicBool::new(true));
-        let committer = Committer { connection, jobs, metrics, purge: Arc::clone(&purge) };
+        let committer = Committer { connection: Arc::clone(&connection), jobs, metrics, purge: Arc::clone(&purge) };
         let (by_hand, threads) = match pace {
             Pace::ByHand => (Some(committer), Vec::new()),
             Pace::Thread => {
                 let (alive, ended) = sync_channel(0);
-                let (wal, asked) = (file.with_extension("db-wal"), Arc::clone(&purge));
+                let checkpointer = Checkpointer::new(&file, Arc::clone(&connection), Arc::clone(&purge), contents)?;
                 let writer = std::thread::spawn(move || {
                     while let Ok(first) = committer.jobs.recv() {
                         committer.commit(first, Fate::Told);
                     }
                     drop(alive);
                 });
-                let checkpointer = std::thread::spawn(move || {
-                    checkpoint(&checkpointer, &wal, &ended, &asked, &contents);
-                });
-                (None, vec![writer, checkpointer])
+                (None, vec![writer, std::thread::spawn(move || checkpointer.run(&ended))])
             }
         };
         let (jobs, threads) = (Mutex::new(Some(send)), Mutex::new(threads));
-        Self { file, by_hand: Mutex::new(by_hand), jobs, threads, purge }
+        Ok(Self { file, connection, by_hand: Mutex::new(by_hand), jobs, threads, purge })
     }
 
     pub(super) fn step(&self, fate: Fate) -> usize {
         let committer = self.by_hand.lock().expect("nobody panics holding it");
         let Some(committer) = committer.as_ref() else { return 0 };
         committer.jobs.try_recv().map_or(0, |first| committer.commit(first, fate))
+    }
+
+    /// Carries everything over into the database; answers whether nobody was in the way.
+    pub(super) fn empty_log(&self) -> Result<bool, rusqlite::Error> {
+        let connection = self.connection.lock().expect("no writer panics holding it");
+        checkpoint::empty(&connection, &checkpoint::log(&self.file))
     }
 
     /// Has the write-ahead log emptied within a moment: it holds a text that was removed.
@@ -132,13 +133,19 @@ impl Writer {
                 tracing::error!("a thread of the store panicked");
             }
         }
+        match self.empty_log() {
+            Ok(true) => {}
+            // Nothing is lost: it is carried over when the next server starts.
+            Ok(false) => tracing::warn!("somebody still reads: the write-ahead log stays"),
+            Err(error) => tracing::warn!(%error, "the write-ahead log stays"),
+        }
     }
 }
 
 /// Commits groups of jobs over the one connection that writes.
 #[derive(Debug)]
 struct Committer {
-    connection: Connection,
+    connection: Arc<Mutex<Connection>>,
     jobs: Receiver<Job>,
     metrics: Arc<Metrics>,
     purge: Arc<AtomicBool>,
@@ -149,11 +156,12 @@ impl Committer {
     fn commit(&self, first: Job, fate: Fate) -> usize {
         let began = Instant::now();
         let mut thens = Vec::new();
-        let group = group(&self.connection, first, &self.jobs, &mut thens).map_err(|error| {
+        let connection = self.connection.lock().expect("no checkpoint panics holding it");
+        let group = group(&connection, first, &self.jobs, &mut thens).map_err(|error| {
             tracing::error!(%error, jobs = thens.len(), "a commit failed and was taken back");
             // An error that ended the transaction by itself leaves nothing to take back.
-            if !self.connection.is_autocommit()
-                && let Err(error) = self.connection.execute_batch("ROLLBACK")
+            if !connection.is_autocommit()
+                && let Err(error) = connection.execute_batch("ROLLBACK")
             {
                 tracing::error!(%error, "a rollback failed");
             }
@@ -161,6 +169,7 @@ impl Committer {
             self.purge.store(true, Ordering::Release);
             Arc::new(error)
         });
+        drop(connection);
         let jobs = thens.len();
         self.metrics.commit(jobs, began.elapsed(), group.is_ok());
         for then in thens.into_iter().filter(|_| fate == Fate::Told) {
@@ -178,7 +187,7 @@ fn group(
     jobs: &Receiver<Job>,
     thens: &mut Vec<Then>,
 ) -> Result<(), rusqlite::Error> {
-    // Immediate, so that it waits here while the checkpointer empties the log, and not halfway through a job.
+    // Immediate, so that it waits here where another program writes, and not halfway through a job.
     if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
         thens.push(first(None).1);
         return Err(error);
@@ -191,34 +200,4 @@ fn group(
         next = if thens.len() < GROUP { jobs.try_recv().ok() } else { None };
     }
     connection.execute_batch("COMMIT")
-}
-
-/// Carries the write-ahead log over into the database, beside the writer, and deletes what is in files that have gone.
-/// Ends with it.
-fn checkpoint(connection: &Connection, wal: &Path, ended: &Receiver<()>, purge: &AtomicBool, contents: &Contents) {
-    if let Err(error) = connection.busy_timeout(PATIENCE) {
-        tracing::error!(%error, "the checkpointer cannot wait");
-    }
-    while ended.recv_timeout(CHECKPOINT_EVERY) == Err(RecvTimeoutError::Timeout) {
-        contents.settle(connection);
-        // No file, no log: nothing was written yet.
-        let bytes = std::fs::metadata(wal).map_or(0, |file| file.len());
-        let mode = if purge.swap(false, Ordering::AcqRel) {
-            // Holds the writer up while it waits for readers, and leaves an empty file.
-            "TRUNCATE"
-        } else if bytes >= CHECKPOINT_BYTES {
-            // Waits for nobody, and carries over what it can.
-            "PASSIVE"
-        } else {
-            continue;
-        };
-        let busy = connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| row.get::<_, bool>(0));
-        if let Err(error) = &busy {
-            tracing::warn!(%error, "a checkpoint failed; it will be tried again");
-        }
-        if mode == "TRUNCATE" && busy.unwrap_or(true) {
-            purge.store(true, Ordering::Release);
-        }
-    }
-    contents.settle(connection);
 }

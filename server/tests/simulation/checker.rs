@@ -133,13 +133,18 @@ async fn load_everything(world: &mut World, views: &Views) {
     }
 }
 
-/// Once the server has stopped, its files hold no text but what the log still says.
+/// Once the server has stopped, its files hold no text but what the log still says, and names of what was never sent.
 pub(crate) async fn check_disk(world: &mut World) {
     let app = Arc::clone(world.host.app().expect("it runs"));
     let mut said = BTreeSet::new();
     for room in World::rooms() {
         said.extend(events(&app, &room).await.iter().flat_map(|event| marks(event.encode().as_bytes())));
     }
+    let unsent = app
+        .store
+        .read(|db| db.prepare("SELECT name FROM files WHERE room IS NULL")?.query_map([], |row| row.get(0))?.collect());
+    let unsent: Vec<String> = unsent.await.expect("the store can be read");
+    said.extend(unsent.iter().flat_map(|name| marks(name.as_bytes())));
     drop(app);
     world.stop().await;
     let mut found = BTreeSet::new();
@@ -173,11 +178,14 @@ fn fold(events: &[Event], reader: &UserId) -> Vec<Message> {
     messages.into_values().collect()
 }
 
-/// Without its text, which may have been removed since.
+/// Without its text and files, which may have been removed since.
 fn bare(event: &Event) -> Event {
     let mut event = event.clone();
     if let Kind::Post { text, .. } | Kind::Edit { text, .. } = &mut event.kind {
         text.clear();
+    }
+    if let Kind::Post { files, .. } = &mut event.kind {
+        files.clear();
     }
     event
 }

@@ -1,7 +1,7 @@
 //! What people do while nothing goes wrong, and while everything does.
 
 use stonechat_shared::replica::Status;
-use stonechat_shared::{CommandId, RoomName};
+use stonechat_shared::{CommandId, Kind, RoomName};
 
 use super::host::ROOMS;
 use super::ledger::Written;
@@ -47,16 +47,16 @@ impl Person {
         let outbox = self.outbox(index);
         scene.ledger.written.push(Written { name: name.clone(), room: room.clone(), outbox });
         let page = &mut self.pages[index];
-        let (text, reply) = match scene.dice.below(30) {
-            0 => ("  ".to_owned(), None),
-            1 => (scene.ledger.text(name), Some(NOWHERE)),
+        let ((text, files), reply) = match scene.dice.below(30) {
+            0 => (("  ".to_owned(), Vec::new()), None),
+            1 => (scene.wording(name), Some(NOWHERE)),
             2..=8 => {
                 let newest = page.replica.room(&room).and_then(|room| room.at(room.len().checked_sub(1)?));
-                (scene.ledger.text(name), newest.map(|message| message.seq))
+                (scene.wording(name), newest.map(|message| message.seq))
             }
-            _ => (scene.ledger.text(name), None),
+            _ => (scene.wording(name), None),
         };
-        let out = page.replica.post(&room, id, text, reply, scene.now());
+        let out = page.replica.change(&room, id, Kind::Post { text, reply, files }, scene.now());
         self.act(index, out, network, scene);
     }
 

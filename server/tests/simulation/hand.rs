@@ -75,8 +75,9 @@ impl Hand {
     pub(crate) fn write(&mut self, room: RoomName, scene: &mut Scene) {
         self.given += 1;
         let id = CommandId::from(format!("h{}", self.given));
-        let text = scene.ledger.text((self.user.id.clone(), id.clone()));
-        let command = Command::Post { id: id.clone(), room, text, reply: None, files: Vec::new() };
+        let (text, files) = scene.wording((self.user.id.clone(), id.clone()));
+        let files = files.into_iter().map(|file| file.id).collect();
+        let command = Command::Post { id: id.clone(), room, text, reply: None, files };
         self.waiting.push(Errand { id, command, sent_over: None, wait_until: 0 });
     }
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use rusqlite::config::DbConfig;
 use stonechat_server::app::App;
 use stonechat_server::clock::Clock;
 use stonechat_server::config::Config;
@@ -104,6 +105,15 @@ impl Host {
         jobs
     }
 
+    /// Notes what was uploaded, before anything that is sent with it can arrive.
+    pub(crate) fn upload(&self, scene: &mut Scene) {
+        let Some(app) = &self.app else { return };
+        for row in scene.uploads.drain(..) {
+            let add = move |db: &_| store::files::add(db, &row, 0, START).map(drop);
+            app.store.submit(add, drop).expect("the store takes jobs");
+        }
+    }
+
     /// Enters into the ledger what is new in the logs.
     async fn note(&self, scene: &mut Scene) {
         let Some(app) = &self.app else { return };
@@ -121,10 +131,8 @@ impl Host {
 
     /// Carries the write-ahead log over into the database, as the checkpointer does where there is one.
     pub(crate) fn checkpoint(&self) {
-        if self.app.is_some() {
-            let db = rusqlite::Connection::open(self.database()).expect("the database can be opened");
-            let busy = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
-            assert_eq!(busy, Ok(false), "nobody is in the way");
+        if let Some(app) = &self.app {
+            assert!(app.store.empty_log().expect("the log can be emptied"), "nobody is in the way");
             self.told.store(0, Ordering::Relaxed);
         }
     }
@@ -163,6 +171,8 @@ impl Host {
     /// From now on the logs have another name, as after a backup was restored. Only between two lives.
     pub(crate) fn rename_logs(&self, epoch: &str) {
         let db = rusqlite::Connection::open(self.database()).expect("the database can be opened");
+        // As the server's own connections: only its checkpointer writes into the database's file.
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).expect("it is a setting");
         db.execute("UPDATE meta SET value = ? WHERE key = 'epoch'", [epoch]).expect("there is an epoch");
     }
 }

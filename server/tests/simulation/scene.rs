@@ -3,7 +3,9 @@
 use std::hash::{DefaultHasher, Hasher as _};
 use std::time::Duration;
 
+use stonechat_server::store::FileRow;
 use stonechat_shared::ids::Millis;
+use stonechat_shared::{CommandId, File, UserId};
 use tokio::time::Instant;
 
 use super::dice::Dice;
@@ -20,13 +22,37 @@ pub(crate) struct Scene {
     pub(crate) weather: Weather,
     pub(crate) ledger: Ledger,
     pub(crate) trace: Trace,
+    /// What was uploaded, until the store is told of it.
+    pub(crate) uploads: Vec<FileRow>,
+    uploaded: u32,
 }
 
 impl Scene {
     pub(crate) fn of(seed: u64) -> Self {
         let mut dice = Dice::of(seed);
         let weather = Weather::of(&mut dice);
-        Self { since: Instant::now(), dice, weather, ledger: Ledger::default(), trace: Trace::new() }
+        Self {
+            since: Instant::now(),
+            dice,
+            weather,
+            ledger: Ledger::default(),
+            trace: Trace::new(),
+            uploads: Vec::new(),
+            uploaded: 0,
+        }
+    }
+
+    /// What somebody says: now and then with a file that has the words for its name.
+    pub(crate) fn wording(&mut self, name: (UserId, CommandId)) -> (String, Vec<File>) {
+        let (user, text) = (name.0.clone(), self.ledger.text(name));
+        if !self.dice.chance(250) {
+            return (text, Vec::new());
+        }
+        self.uploaded += 1;
+        let id = format!("f_{}", self.uploaded).into();
+        let file = File { id, name: text, kind: "image/png".into(), size: 3, width: Some(2), height: Some(1) };
+        self.uploads.push(FileRow { file: file.clone(), digest: [0; 32], user, room: None });
+        (String::new(), vec![file])
     }
 
     pub(crate) fn now(&self) -> Millis {

@@ -197,6 +197,7 @@ impl World {
 
     /// Everything that is due moves on; answers how many commands were committed.
     async fn flow(&mut self) -> usize {
+        self.host.upload(&mut self.scene);
         self.network.serve(&self.host, &mut self.scene).await;
         let mut committed = 0;
         if self.scene.dice.chance(700) {
