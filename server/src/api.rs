@@ -121,6 +121,8 @@ pub(crate) struct PageParams {
     /// Only those that are pinned.
     #[serde(default)]
     pinned: bool,
+    /// Only those of the thread in which this one stands.
+    thread: Option<Seq>,
     limit: Option<usize>,
 }
 
@@ -136,6 +138,7 @@ pub(crate) async fn messages(
     let room = asker.answer(app.room_for(&reader, &room))?;
     let range = match (params.before, params.after, params.around) {
         (before, _, _) if params.pinned => Range::Pinned(before.unwrap_or(Seq::MAX)),
+        (_, after, _) if let Some(of) = params.thread => Range::Thread { of, after: after.unwrap_or(0) },
         (Some(seq), _, _) => Range::Before(seq),
         (None, Some(seq), _) => Range::After(seq),
         (None, None, Some(seq)) => Range::Around(seq),

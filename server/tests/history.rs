@@ -130,6 +130,32 @@ fn what_is_pinned_is_a_page_of_its_own() {
 }
 
 #[test]
+fn a_thread_is_what_answers_answers_up_to_where_it_began() {
+    let server = with_messages(4);
+    let mut ann = Client::of(&server, &server.person("Ann"));
+    let mut answer = |to: u64| -> u64 {
+        let said = ann.command(json!({"type": "post", "room": "lobby", "text": "aye", "reply": to}));
+        said["seq"].as_u64().expect("it was carried out")
+    };
+    // 2 is answered by 5 and 7, 5 by 6, 6 by 9; 3 by 8, which is another thread.
+    assert_eq!([answer(2), answer(5), answer(2), answer(3), answer(6)], [5, 6, 7, 8, 9]);
+    for inside in [2, 5, 6, 7, 9] {
+        assert_eq!(page(&server, &format!("?thread={inside}")), (vec![2, 5, 6, 7, 9], false));
+    }
+    assert_eq!(page(&server, "?thread=8"), (vec![3, 8], false));
+    assert_eq!(page(&server, "?thread=1"), (vec![1], false), "nobody answered it");
+    assert_eq!(page(&server, "?thread=99"), (vec![], false), "it is not there");
+    assert_eq!(page(&server, "?thread=18446744073709551615"), (vec![], false), "nor can it be");
+    assert_eq!(page(&server, "?thread=6&limit=2"), (vec![2, 5], true));
+    assert_eq!(page(&server, "?thread=6&limit=2&after=5"), (vec![6, 7], true));
+    assert_eq!(page(&server, "?thread=6&limit=2&after=7"), (vec![9], false));
+    assert_eq!(server.get("/api/rooms/lobby/messages?thread=all").code(), "bad_frame");
+    // What is removed holds together what stands around it.
+    ann.command(json!({"type": "remove", "room": "lobby", "target": 6}));
+    assert_eq!(page(&server, "?thread=9"), (vec![2, 5, 6, 7, 9], false));
+}
+
+#[test]
 fn what_is_removed_is_no_longer_pinned() {
     let server = Server::start();
     let mut ann = Client::of(&server, &server.person("Ann"));

@@ -18,7 +18,13 @@ pub enum Range {
     Around(Seq),
     /// The newest before this seq that are pinned.
     Pinned(Seq),
+    /// The oldest after a seq that belong to the thread in which this message stands: the one that answers nothing and
+    /// leads to it from answer to answer, and all that answer that one or an answer to it.
+    Thread { of: Seq, after: Seq },
 }
+
+/// Messages of a thread that are found: it bounds what one question costs, and nobody reads on.
+const THREAD: usize = 10_000;
 
 /// The encoded events after this cursor, oldest first: as many as `bytes` hold, but one where there is any.
 pub fn events_after(
@@ -64,6 +70,7 @@ pub fn page(
             (messages, more)
         }
         Range::Pinned(seq) => pinned(&transaction, key, seq, limit, reader)?,
+        Range::Thread { of, after } => thread(&transaction, key, of, after, limit, reader)?,
     };
     Ok(History { messages, more, head })
 }
@@ -109,6 +116,42 @@ fn pinned(
     let sql = format!("{COLUMNS} {only} AND room = ? AND seq < ? ORDER BY seq DESC LIMIT ?");
     let (mut messages, more) = select(connection, &sql, room, seq, limit, reader)?;
     messages.reverse();
+    Ok((messages, more))
+}
+
+fn thread(
+    connection: &Connection,
+    room: i64,
+    of: Seq,
+    after: Seq,
+    limit: usize,
+    reader: &UserId,
+) -> Result<(Vec<Message>, bool), rusqlite::Error> {
+    let of = i64::try_from(of).unwrap_or(i64::MAX);
+    // An answer comes after what it answers: the smallest seq on the way up is where the thread begins.
+    let root = connection
+        .prepare_cached(
+            "WITH RECURSIVE up (seq, reply) AS (
+                 SELECT seq, reply FROM messages WHERE room = ?1 AND seq = ?2
+                 UNION ALL
+                 SELECT messages.seq, messages.reply FROM up JOIN messages ON room = ?1 AND messages.seq = up.reply
+                 LIMIT ?3
+             )
+             SELECT min(seq) FROM up",
+        )?
+        .query_row(params![room, of, THREAD], |row| row.get::<_, Option<i64>>(0))?;
+    let Some(root) = root else { return Ok((Vec::new(), false)) };
+    let sql = format!(
+        "WITH RECURSIVE thread (part) AS (
+             VALUES ({root})
+             UNION ALL
+             SELECT seq FROM thread JOIN messages INDEXED BY messages_reply ON room = ?1 AND reply = part
+             LIMIT {THREAD}
+         )
+         {COLUMNS} WHERE room = ?1 AND seq > ?2 AND seq IN thread ORDER BY seq LIMIT ?3"
+    );
+    let (mut messages, more) = select(connection, &sql, room, after, limit, reader)?;
+    files::give(connection, room, &mut messages)?;
     Ok((messages, more))
 }
 

@@ -118,7 +118,12 @@ const STEPS: [&str; 5] = [
     CREATE INDEX files_user ON files (user);
     CREATE INDEX files_digest ON files (digest);
 ",
-    "-- From here on the unused space of pages holds nothing: see gaps.rs.",
+    "
+    -- From here on the unused space of pages holds nothing: see gaps.rs.
+
+    -- What answers a message.
+    CREATE INDEX messages_reply ON messages (room, reply) WHERE reply IS NOT NULL;
+",
 ];
 
 /// Today's version.
