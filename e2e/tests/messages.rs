@@ -12,6 +12,8 @@ in_both_browsers! {
     a_removal_can_be_taken_back_and_else_leaves_nothing,
     a_reaction_is_given_and_taken_back,
     what_is_pinned_says_so,
+    a_thread_is_read_on_its_own_and_goes_on_from_there,
+    whoever_is_asked_in_comes_by_a_link,
     a_link_opens_at_its_message_in_its_context,
     what_is_done_without_a_line_is_done_when_it_is_back,
 }
@@ -164,6 +166,52 @@ async fn what_is_pinned_says_so(browser: Browser) {
     takes_up(&ben, "rules").await;
     ben.clicks("button", "Pin").await;
     ann.until("document.querySelector('.message [aria-label=Pinned]')", "the pin").await;
+}
+
+async fn a_thread_is_read_on_its_own_and_goes_on_from_there(browser: Browser) {
+    let server = Server::start();
+    let (ann, ben) = two(browser, &server).await;
+    let mut zoe = Writer::comes_in(&server, "Zoë");
+    for text in ["lunch?", "something else"] {
+        zoe.says(text);
+    }
+    takes_up(&ben, "lunch?").await;
+    ben.clicks("button", "Reply").await;
+    ben.says("at noon").await;
+    takes_up(&ann, "at noon").await;
+    ann.clicks("button", "Reply").await;
+    ann.says("I come").await;
+    takes_up(&ben, "I come").await;
+    ben.clicks("button", "Show the thread").await;
+    let shown = "[...document.querySelectorAll('#thread .hit-text')].map(it => it.textContent).join()";
+    ben.until(&format!("{shown} === 'lunch?,at noon,I come'"), "the thread").await;
+    assert_eq!(ben.evaluate("document.querySelector('#thread [aria-current] .hit-text').textContent").await, "I come");
+    // It goes on while it is looked at, and what is removed says so.
+    ann.says("just a moment").await;
+    ben.clicks("button", "Reply to this thread").await;
+    ben.says("me too").await;
+    ben.until(&format!("{shown} === 'lunch?,at noon,I come,me too'"), "what was added").await;
+    takes_up(&ann, "I come").await;
+    ann.clicks("button", "Remove").await;
+    ben.until_patiently(&format!("{shown} === 'lunch?,at noon,This message was removed,me too'"), "what was removed")
+        .await;
+    // A line of it leads to the message, and the key that closes it back to writing.
+    ben.executes("document.querySelector('#thread .hit').click()", vec![]).await;
+    ben.until("document.querySelector('.message[data-flash] > .text')?.textContent === 'lunch?'", "the first").await;
+    ben.executes("document.querySelector('#thread .hit').focus()", vec![]).await;
+    ben.presses(Key::Escape).await;
+    ben.until("document.activeElement.id === 'composer-input'", "the field").await;
+    assert_eq!(ben.evaluate("document.querySelector('#thread').checkVisibility()").await, false);
+}
+
+async fn whoever_is_asked_in_comes_by_a_link(browser: Browser) {
+    let server = Server::start();
+    let ann = browser.open(&server, "Ann").await;
+    ann.takes_their_name().await;
+    ann.says("/invite").await;
+    ann.until("document.querySelector('.notice')?.textContent.includes('Copied')", "that it is copied").await;
+    assert_eq!(ann.draft().await, "");
+    assert_eq!(ann.lines().await, [], "it is not a message");
 }
 
 async fn a_link_opens_at_its_message_in_its_context(browser: Browser) {

@@ -200,6 +200,14 @@ async fn a_private_room_is_seen_by_who_is_in_it_and_entered_by_invitation(browse
     ann.until("!document.querySelector('.invites li')", "no invitation").await;
     ben.goes_to(link.as_str().unwrap_or_default()).await;
     ben.until("document.querySelector('#invitation [role=alert]')?.textContent", "why not").await;
+
+    // Another one is made where one writes.
+    ann.clicks("button", "Close").await;
+    ann.says("/invite").await;
+    ann.until("document.querySelector('.notice')?.textContent.includes('link is copied')", "the invitation").await;
+    assert_eq!(ann.draft().await, "");
+    ann.clicks("button", "Plans").await;
+    ann.until("document.querySelectorAll('.invites li').length === 1", "it in the list").await;
 }
 
 async fn a_title_and_a_topic_are_written_anew(browser: Browser) {

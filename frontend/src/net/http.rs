@@ -46,6 +46,11 @@ pub(crate) async fn pinned(language: &str, room: &RoomName, before: Seq) -> Resu
     get(language, &format!("/api/rooms/{room}/messages?pinned=true&before={before}&limit={}", limits::PAGE)).await
 }
 
+/// The oldest messages, after this seq, of the thread in which one stands.
+pub(crate) async fn thread(language: &str, room: &RoomName, of: Seq, after: Seq) -> Result<History, Trouble> {
+    get(language, &format!("/api/rooms/{room}/messages?thread={of}&after={after}&limit={}", limits::PAGE)).await
+}
+
 /// What is found in all rooms; `before` continues a list with what is older than its last message.
 pub(crate) async fn search(language: &str, query: &str, before: Option<(&RoomName, Seq)>) -> Result<Found, Trouble> {
     let before = before.map(|(room, seq)| format!("&before={room}:{seq}")).unwrap_or_default();

@@ -27,6 +27,11 @@ pub(crate) fn link_of(invite: &str) -> String {
     format!("{}/i/{invite}", window().location().origin().unwrap_or_default())
 }
 
+/// An address that leads into a room, for anybody who may read it.
+pub(crate) fn link_of_room(room: &RoomName) -> String {
+    [&window().location().origin().unwrap_or_default(), path_of(room).as_str()].concat()
+}
+
 /// The room takes the place of where one was.
 pub(crate) fn replace(room: &RoomName) {
     if let Ok(history) = window().history() {

@@ -28,6 +28,14 @@ impl Chat {
         self.me.with_untracked(|me| me.as_ref().is_some_and(|me| me.id == message.user.id))
     }
 
+    /// Whether a message of the room that is looked at answers this one, as far as this page knows.
+    pub(crate) fn is_answered(self, seq: Seq) -> bool {
+        let room = self.room.get_untracked();
+        self.with(|replica| {
+            replica.room(&room).is_some_and(|room| room.messages().any(|message| message.reply == Some(seq)))
+        })
+    }
+
     /// Takes up a message of one's own to write it anew.
     pub(crate) fn start_edit(self, seq: Seq) {
         if self.is_named_now() && self.message(seq).is_some_and(|message| self.is_own(&message) && !message.removed) {

@@ -1,4 +1,4 @@
-//! What is looked for on the server: messages by their words, and those that are pinned.
+//! What is looked for on the server: messages by their words, those that are pinned, and those of a thread.
 
 use stonechat_shared::frame::{Code, Refusal};
 use stonechat_shared::page::{Found, History, Hit};
@@ -40,5 +40,13 @@ impl Chat {
     /// A sentence for the person.
     pub(crate) async fn pinned(self, room: &RoomName, before: Seq) -> Result<History, String> {
         http::pinned(self.tag(), room, before).await.map_err(|trouble| self.sentence(trouble))
+    }
+
+    /// The oldest messages, after this seq, of the thread in which one stands.
+    ///
+    /// # Errors
+    /// A sentence for the person.
+    pub(crate) async fn thread(self, room: &RoomName, of: Seq, after: Seq) -> Result<History, String> {
+        http::thread(self.tag(), room, of, after).await.map_err(|trouble| self.sentence(trouble))
     }
 }

@@ -20,6 +20,7 @@ pub(crate) enum Pane {
     /// On a wide screen, in the place of the people.
     Search,
     Pinned,
+    Thread,
 }
 
 /// What is open; nothing that anybody but this page knows.
@@ -117,7 +118,7 @@ impl Pane {
     fn is_panel(self) -> bool {
         match self {
             Self::Rooms | Self::Room | Self::People => false,
-            Self::Search | Self::Pinned => true,
+            Self::Search | Self::Pinned | Self::Thread => true,
         }
     }
 
@@ -129,6 +130,7 @@ impl Pane {
             Self::People => "people",
             Self::Search => "search",
             Self::Pinned => "pinned",
+            Self::Thread => "thread",
         }
     }
 }

@@ -98,7 +98,7 @@ fn here(chat: Chat, layout: Layout) -> El {
     };
     let is_open = move || match layout.pane.get() {
         Pane::People => "true",
-        Pane::Rooms | Pane::Room | Pane::Search | Pane::Pinned => "false",
+        Pane::Rooms | Pane::Room | Pane::Search | Pane::Pinned | Pane::Thread => "false",
     };
     button("here")
         .live_set("aria-label", move || Some((chat.words.get().people_here)(&count())))

@@ -17,11 +17,11 @@ mod hit;
 mod inspector;
 mod invites;
 mod keys;
+mod listed;
 mod new_room;
 mod panel;
 mod person;
 mod picker;
-mod pinned;
 mod search;
 mod settings;
 mod switcher;
@@ -53,6 +53,8 @@ pub(crate) enum Part {
     NewRoom,
     /// The messages of the room that are pinned.
     Pinned,
+    /// The thread in which this message of the room stands.
+    Thread(Seq),
     /// Looking for messages, for these words where there are any.
     Search(String),
     /// A reaction to this message: the message as it stands in the page, and the button that asks for it.
@@ -108,7 +110,7 @@ impl Part {
             | Self::NewDirect
             | Self::Person { .. }
             | Self::Invitation(_) => Some("dialog.css"),
-            Self::Pinned | Self::Search(_) => Some("panel.css"),
+            Self::Pinned | Self::Thread(_) | Self::Search(_) => Some("panel.css"),
             Self::Switcher => Some("switcher.css"),
         }
     }
@@ -158,7 +160,8 @@ fn make(chat: Chat, layout: Layout, part: Part) {
         Part::Inspector => inspector::open(chat, layout),
         Part::Keys => keys::open(chat),
         Part::NewRoom => new_room::open(chat, layout),
-        Part::Pinned => pinned::open(chat, layout),
+        Part::Pinned => listed::pinned(chat, layout),
+        Part::Thread(of) => listed::thread(chat, layout, of),
         Part::Search(query) => search::open(chat, layout, &query),
         Part::Reaction(seq, message, anchor) => picker::react(chat, seq, message, anchor),
         Part::Settings => settings::open(chat),

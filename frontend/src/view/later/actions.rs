@@ -23,36 +23,46 @@ struct Action {
     icon: &'static str,
     name: Phrase,
     key: &'static str,
-    act: fn(Chat, &Message),
+    act: fn(Chat, Layout, &Message),
 }
 
 const REPLY: Action = Action {
     icon: "reply",
     name: |words| words.later().reply,
     key: "r",
-    act: |chat, message| {
+    act: |chat, _, message| {
         chat.context.set(Some(Context::Reply(message.seq)));
     },
+};
+const THREAD: Action = Action {
+    icon: "hash",
+    name: |words| words.later().show_thread,
+    key: "t",
+    act: |chat, layout, message| later::open(chat, layout, Part::Thread(message.seq)),
 };
 const EDIT: Action = Action {
     icon: "edit",
     name: |words| words.later().edit,
     key: "e",
-    act: |chat, message| chat.start_edit(message.seq),
+    act: |chat, _, message| chat.start_edit(message.seq),
 };
-const PIN: Action =
-    Action { icon: "pin", name: |words| words.later().pin, key: "p", act: |chat, message| chat.pin(message.seq, true) };
+const PIN: Action = Action {
+    icon: "pin",
+    name: |words| words.later().pin,
+    key: "p",
+    act: |chat, _, message| chat.pin(message.seq, true),
+};
 const UNPIN: Action = Action {
     icon: "pin",
     name: |words| words.later().unpin,
     key: "p",
-    act: |chat, message| chat.pin(message.seq, false),
+    act: |chat, _, message| chat.pin(message.seq, false),
 };
 const LINK: Action = Action {
     icon: "link",
     name: |words| words.later().copy_link,
     key: "c",
-    act: |chat, message| {
+    act: |chat, _, message| {
         page::copy(&address::link_to(&chat.room.get_untracked(), message.seq));
         chat.notify(chat.words_now().copied.to_owned());
     },
@@ -61,19 +71,23 @@ const UNREAD: Action = Action {
     icon: "bell",
     name: |words| words.later().mark_unread,
     key: "u",
-    act: |chat, message| chat.mark_unread(message.seq),
+    act: |chat, _, message| chat.mark_unread(message.seq),
 };
 const REMOVE: Action = Action {
     icon: "trash",
     name: |words| words.later().remove,
     key: "Delete",
-    act: |chat, message| chat.remove(message.seq),
+    act: |chat, _, message| chat.remove(message.seq),
 };
 
 /// Shows them for this message, and for no other any more.
 pub(super) fn open(chat: Chat, layout: Layout, element: &El) {
     let is_shown = element.child_of_class(ACTIONS).is_some();
     if is_shown || !element.is_pointed_at() {
+        return;
+    }
+    // Lines that come move others under a pointer that rests: whoever walks by keyboard keeps what is at theirs.
+    if El::find(".message:is(:focus-visible, :has(:focus-visible))").is_some_and(|other| other != *element) {
         return;
     }
     let Some(message) = element.attribute("data-seq").and_then(|seq| chat.message(seq.parse::<Seq>().ok()?)) else {
@@ -107,13 +121,13 @@ fn bar(chat: Chat, layout: Layout, message: &Message, element: &El) -> El {
         let act = action.act;
         let name = (action.name)(chat.words_now());
         let done = button("icon-button").set("aria-label", name).set("title", name).child(icon(action.icon));
-        bar.child(done.on_click(move || with_message(chat, seq, act)))
+        bar.child(done.on_click(move || with_message(chat, layout, seq, act)))
     });
     let pressed = move |event: Event| {
         let action = actions.iter().find(|action| keys::is(&event, action.key));
         if let Some(action) = action {
             event.prevent_default();
-            with_message(chat, seq, action.act);
+            with_message(chat, layout, seq, action.act);
         }
     };
     // For as long as the buttons are there.
@@ -131,9 +145,9 @@ fn react(chat: Chat, layout: Layout, seq: Seq, message: &El) -> El {
 }
 
 /// What stands there now, not what stood there when the buttons came.
-fn with_message(chat: Chat, seq: Seq, act: fn(Chat, &Message)) {
+fn with_message(chat: Chat, layout: Layout, seq: Seq, act: fn(Chat, Layout, &Message)) {
     if let Some(message) = chat.message(seq) {
-        act(chat, &message);
+        act(chat, layout, &message);
     }
 }
 
@@ -152,6 +166,9 @@ fn actions(chat: Chat, message: &Message) -> Vec<&'static Action> {
         if is_named {
             actions.push(if message.pinned { &UNPIN } else { &PIN });
         }
+    }
+    if message.reply.is_some() || chat.is_answered(message.seq) {
+        actions.push(&THREAD);
     }
     actions.push(&LINK);
     if is_named {

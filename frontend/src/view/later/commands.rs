@@ -1,9 +1,11 @@
 //! Commands: what begins with `/` is one, and never a message by mistake.
 
 use leptos::prelude::*;
+use stonechat_shared::frame::RoomKind;
 
+use super::invites;
 use crate::locales::Phrase;
-use crate::platform::task;
+use crate::platform::{address, page, task};
 use crate::state::deeds::Context;
 use crate::view::composer::Field;
 use crate::view::later::{self, Part};
@@ -18,7 +20,7 @@ pub(super) struct Command {
     run: fn(&Field, &str),
 }
 
-pub(super) const COMMANDS: [Command; 4] = [
+pub(super) const COMMANDS: [Command; 5] = [
     Command {
         name: "me",
         argument: Some(|words| words.later().text_argument),
@@ -37,6 +39,7 @@ pub(super) const COMMANDS: [Command; 4] = [
         does: |words| words.later().does_topic,
         run: topic,
     },
+    Command { name: "invite", argument: None, does: |words| words.later().does_invite, run: invite },
     Command { name: "help", argument: None, does: |words| words.later().does_help, run: help },
 ];
 
@@ -100,6 +103,33 @@ fn nick(field: &Field, name: &str) {
 fn topic(field: &Field, topic: &str) {
     field.chat.set_room(None, Some(topic.to_owned()));
     done(field);
+}
+
+/// Copies an address by which others come in.
+fn invite(field: &Field, _: &str) {
+    let chat = field.chat;
+    let Some(head) = untrack(|| chat.line_of_room()) else { return };
+    match head.kind {
+        RoomKind::Open => {
+            page::copy(&address::link_of_room(&head.room));
+            chat.notify(chat.words_now().copied.to_owned());
+            done(field);
+        }
+        RoomKind::Direct => field.wrong.set(Some(chat.words_now().later().direct_stays.to_owned())),
+        RoomKind::Private => {
+            let field = field.clone();
+            task::spawn(async move {
+                match chat.make_invite(&head.room, invites::usual()).await {
+                    Ok(invite) => {
+                        page::copy(&address::link_of(&invite.invite));
+                        chat.notify(chat.words_now().later().invite_copied.to_owned());
+                        done(&field);
+                    }
+                    Err(sentence) => drop(field.wrong.try_set(Some(sentence))),
+                }
+            });
+        }
+    }
 }
 
 fn help(field: &Field, _: &str) {

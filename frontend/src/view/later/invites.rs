@@ -28,6 +28,11 @@ const USES: [u32; 4] = [1, 5, 25, 0];
 /// What is chosen at first: an afternoon's worth of colleagues.
 const USUAL: (Millis, u32) = (DAY_MS, 5);
 
+/// The invitation that who says no more than that they want one gets.
+pub(super) fn usual() -> NewInvite {
+    NewInvite { expires_ms: Some(USUAL.0), uses: Some(USUAL.1) }
+}
+
 pub(super) fn invites(chat: Chat, room: &RoomName) -> El {
     let list = RwSignal::new(Vec::<Invite>::new());
     let error = RwSignal::new(None::<String>);
