@@ -260,7 +260,7 @@ impl Store {
     /// # Errors
     /// The disk's, or the database's.
     pub fn empty_log(&self) -> Result<bool, Error> {
-        Ok(self.writer.empty_log()?)
+        self.writer.empty_log()
     }
 
     /// Commits what waits, empties the write-ahead log and stops the writer. Blocks until the last fsync.
@@ -292,6 +292,8 @@ fn lock(folder: &Path) -> Result<File, CannotOpen> {
 
 fn connect(file: &Path) -> Result<Connection, rusqlite::Error> {
     let connection = Connection::open(file)?;
+    // Nothing enters the database but what the checkpointer has looked at.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     // Write-ahead log, and an fsync at each commit: what was answered survives a power cut.
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
@@ -301,8 +303,6 @@ fn connect(file: &Path) -> Result<Connection, rusqlite::Error> {
     connection.pragma_update(None, "secure_delete", true)?;
     // There are no statistics to plan with. Without this each statement is planned anew whenever it gets other values.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    // Nothing enters the database but what the checkpointer has looked at.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)

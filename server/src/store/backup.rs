@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::contents::Contents;
-use super::{FILE, digest, saved};
+use super::{FILE, digest, gaps, saved};
 use crate::random;
 
 /// Saves the database of this folder to `file`, and says what it holds.
@@ -55,6 +55,7 @@ fn save(database: &Path, files: &Contents, part: &Part) -> Result<String, rusqli
     let (saved, lost) = saved::put(files, &connection)?;
     drop(lock);
     digest::note(&connection)?;
+    gaps::clear_all(&connection)?;
     Ok(contents(&connection)? + &with_files(saved, lost))
 }
 
@@ -77,7 +78,10 @@ pub(super) fn open_to_read(file: &Path) -> Result<Connection, rusqlite::Error> {
 
 /// Writes what a database holds at this moment, and nothing that was removed from it, into a file that is empty.
 pub(super) fn copy(from: &Path, to: &Part) -> Result<(), rusqlite::Error> {
-    open_to_read(from)?.execute("VACUUM INTO ?", [to.path.to_str()]).map(drop)
+    let connection = open_to_read(from)?;
+    // The copy takes it on: SQLite moves rows within it as it grows.
+    connection.pragma_update(None, "secure_delete", true)?;
+    connection.execute("VACUUM INTO ?", [to.path.to_str()]).map(drop)
 }
 
 /// How much is in a database, in words.
@@ -120,6 +124,7 @@ impl Part {
     pub(super) fn open(&self) -> Result<Connection, rusqlite::Error> {
         let connection = Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         connection.pragma_update(None, "journal_mode", "MEMORY")?;
+        connection.pragma_update(None, "secure_delete", true)?;
         Ok(connection)
     }
 

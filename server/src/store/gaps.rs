@@ -2,12 +2,13 @@
 //!
 //! `secure_delete` overwrites what is deleted, and not what is moved away: an old copy of a row may stay in the gap
 //! between a page's list of cells and their content, outlive the row, and be there when its text was removed. So
-//! whatever is about to enter the database's file from the write-ahead log is looked at first.
+//! whatever is about to stay in the database's file from the write-ahead log is looked at first.
 //!
-//! *Architecture invariant:* a page enters the file only from [`super::checkpoint`], after [`clear`].
+//! *Architecture invariant:* only [`super::checkpoint`] carries the log over, and no page that it holds is forgotten
+//! before [`clear`] has seen it. A file that is written anew, as a copy is, gets [`clear_all`] before it has its name.
 
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, Seek as _, SeekFrom};
 use std::ops::Range;
 use std::path::Path;
 
@@ -25,16 +26,25 @@ const FRAME_HEADER: usize = 24;
 /// with the number of the next page.
 const PAGES: u32 = 2 << 24;
 
-/// Overwrites the unused space of all pages that the write-ahead log holds, in a transaction of its own. Nobody may
-/// write meanwhile, nor between this and the checkpoint.
-pub(super) fn clear(connection: &Connection, log: &Path) -> Result<(), rusqlite::Error> {
-    let pages = pages(log).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
-    if pages.is_empty() {
-        return Ok(());
+/// How far a write-ahead log was looked at already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Looked {
+    /// What a log is called; it gets another name whenever it is begun anew.
+    salt: [u8; 8],
+    frames: usize,
+}
+
+/// Overwrites the unused space of all pages that have come into the write-ahead log since it was `looked` at, in a
+/// transaction of its own. Nobody may write meanwhile, nor between this and the checkpoint.
+pub(super) fn clear(connection: &Connection, log: &Path, looked: &mut Looked) -> Result<(), rusqlite::Error> {
+    let (pages, now) = pages(log, *looked).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+    if !pages.is_empty() {
+        let transaction = connection.unchecked_transaction()?;
+        clear_pages(&transaction, pages)?;
+        transaction.commit()?;
     }
-    let transaction = connection.unchecked_transaction()?;
-    clear_pages(&transaction, pages)?;
-    transaction.commit()
+    *looked = now;
+    Ok(())
 }
 
 /// Overwrites the unused space of every page there is.
@@ -47,7 +57,7 @@ fn count(connection: &Connection) -> Result<u32, rusqlite::Error> {
 }
 
 fn clear_pages(connection: &Connection, pages: impl IntoIterator<Item = u32>) -> Result<(), rusqlite::Error> {
-    if count(connection)? > PAGES {
+    if count(connection)? >= PAGES {
         tracing::warn!("the database is too large for the unused space of its pages to be overwritten");
         return Ok(());
     }
@@ -57,51 +67,89 @@ fn clear_pages(connection: &Connection, pages: impl IntoIterator<Item = u32>) ->
         // What the log holds of a transaction that was taken back may never have become a page.
         let page: Option<Vec<u8>> = read.query_row([number], |row| row.get(0)).optional()?;
         let Some(mut page) = page else { continue };
-        let gap = gap(&page, number).and_then(|gap| page.get_mut(gap));
-        let Some(gap) = gap.filter(|gap| gap.iter().any(|byte| *byte != 0)) else { continue };
-        gap.fill(0);
+        let mut is_clean = true;
+        for part in unused(&page, number) {
+            is_clean &= page[part.clone()].iter().all(|byte| *byte == 0);
+            page[part].fill(0);
+        }
+        if is_clean {
+            continue;
+        }
         write.execute((page, number))?;
     }
     Ok(())
 }
 
-/// Where a page with cells has nothing, between the list of where they are and the first of them.
-fn gap(page: &[u8], number: u32) -> Option<Range<usize>> {
-    let header = page.get(if number == 1 { FILE_HEADER } else { 0 }..)?;
-    let two = |at: usize| Some(usize::from(u16::from_be_bytes([*header.get(at)?, *header.get(at + 1)?])));
+/// Where a page with cells has nothing: between the list of where they are and the first of them, and in the blocks
+/// among them that are chained as free.
+fn unused(page: &[u8], number: u32) -> Vec<Range<usize>> {
+    let two = |at: usize| Some(usize::from(u16::from_be_bytes([*page.get(at)?, *page.get(at + 1)?])));
+    let header = if number == 1 { FILE_HEADER } else { 0 };
     // Pages that lead to others have the number of the last of them in their header.
-    let length = match header.first()? {
-        2 | 5 => 12,
-        10 | 13 => 8,
-        _ => return None,
+    let length = match page.get(header) {
+        Some(2 | 5) => 12,
+        Some(10 | 13) => 8,
+        Some(_) | None => return Vec::new(),
     };
-    let from = page.len() - header.len() + length + 2 * two(3)?;
+    let mut unused = Vec::new();
+    let cells = two(header + 3).map(|count| header + length + 2 * count);
     // In pages of 65,536 bytes, 0 is their end.
-    let to = two(5).map(|to| if to == 0 { 65_536 } else { to })?;
-    (from <= to && to <= page.len()).then_some(from..to)
+    let content = two(header + 5).map(|at| if at == 0 { 65_536 } else { at });
+    if let (Some(from), Some(to)) = (cells, content)
+        && from <= to
+        && to <= page.len()
+    {
+        unused.push(from..to);
+        // Each begins with where the next one is and how long it is itself, and lies behind the one before.
+        let (mut last, mut block) = (to, two(header + 1).unwrap_or_default());
+        while block >= last
+            && let (Some(next), Some(size)) = (two(block), two(block + 2))
+            && size >= 4
+            && block + size <= page.len()
+        {
+            unused.push(block + 4..block + size);
+            (last, block) = (block + size, next);
+        }
+    }
+    unused
 }
 
-/// Which pages a write-ahead log holds, each once. Where a log was begun anew, the rest of the one before is among them.
-fn pages(log: &Path) -> io::Result<Vec<u32>> {
-    let mut pages = Vec::new();
+/// Which pages a write-ahead log holds behind what was looked at, each once, and how far it goes.
+fn pages(log: &Path, looked: Looked) -> io::Result<(Vec<u32>, Looked)> {
     let mut log = match File::open(log) {
         Ok(log) => BufReader::new(log),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(pages),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((Vec::new(), looked)),
         Err(error) => return Err(error),
     };
     let mut header = [0; LOG_HEADER];
     if !fill(&mut log, &mut header)? {
-        return Ok(pages);
+        return Ok((Vec::new(), looked));
     }
-    let size = u32::from_be_bytes([header[8], header[9], header[10], header[11]]);
-    let mut frame = [0; FRAME_HEADER];
-    while fill(&mut log, &mut frame)? {
-        pages.push(u32::from_be_bytes([frame[0], frame[1], frame[2], frame[3]]));
-        log.seek_relative(i64::from(size))?;
+    let (page_size, salt) = (four(&header[8..]), &header[16..24]);
+    let seen = if looked.salt == salt { looked.frames } else { 0 };
+    let frame_size = u64::from(page_size) + FRAME_HEADER as u64;
+    log.seek(SeekFrom::Current(i64::try_from(frame_size * seen as u64).map_err(io::Error::other)?))?;
+    let (mut pages, mut committed, mut frame) = (Vec::new(), 0, [0; FRAME_HEADER]);
+    // What comes behind is of the log before this one.
+    while fill(&mut log, &mut frame)? && frame[8..16] == *salt {
+        pages.push(four(&frame));
+        // The last of a transaction says how large the database is now. What follows the last of these was taken back.
+        if four(&frame[4..]) != 0 {
+            committed = pages.len();
+        }
+        log.seek_relative(i64::from(page_size))?;
     }
+    pages.truncate(committed);
     pages.sort_unstable();
     pages.dedup();
-    Ok(pages)
+    let mut now = Looked { salt: [0; 8], frames: seen + committed };
+    now.salt.copy_from_slice(salt);
+    Ok((pages, now))
+}
+
+/// The number in the first four bytes.
+fn four(bytes: &[u8]) -> u32 {
+    bytes.iter().take(4).fold(0, |number, byte| number << 8 | u32::from(*byte))
 }
 
 /// Whether there was enough to fill it.
@@ -115,21 +163,25 @@ fn fill(file: &mut impl io::Read, buffer: &mut [u8]) -> io::Result<bool> {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::store;
 
     /// The pages of a database's file that have something in their unused space.
     pub(in super::super) fn unclean(file: &Path) -> Vec<u32> {
         let bytes = std::fs::read(file).unwrap();
         let pages = (1..).zip(bytes.chunks(4_096));
-        let unclean = pages
-            .filter(|(number, page)| gap(page, *number).is_some_and(|gap| page[gap].iter().any(|byte| *byte != 0)));
+        let is_unclean = |page: &[u8], part: Range<usize>| page[part].iter().any(|byte| *byte != 0);
+        let unclean =
+            pages.filter(|(number, page)| unused(page, *number).into_iter().any(|part| is_unclean(page, part)));
         unclean.map(|(number, _)| number).collect()
     }
 
     /// A database whose pages have been filled, divided and emptied, with everything still in its log.
     fn worn(folder: &Path) -> Connection {
         let file = folder.join("worn.db");
-        let connection = super::super::connect(&file).unwrap();
+        let connection = store::connect(&file).unwrap();
         connection.execute_batch("CREATE TABLE t (room, seq, text, PRIMARY KEY (room, seq)) WITHOUT ROWID").unwrap();
         let mut insert = connection.prepare("INSERT INTO t VALUES (?, ?, ?)").unwrap();
         for seq in 0..2_000 {
@@ -158,7 +210,7 @@ pub(super) mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (file, log) = (folder.path().join("worn.db"), folder.path().join("worn.db-wal"));
         let connection = worn(folder.path());
-        clear(&connection, &log).unwrap();
+        clear(&connection, &log, &mut Looked::default()).unwrap();
         empty_log(&connection);
         assert_eq!((left(&file), unclean(&file)), (0, Vec::new()));
         let whole: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
@@ -180,13 +232,54 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_log_is_looked_at_once_and_from_its_beginning_when_it_is_begun_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("worn.db-wal");
+        let connection = worn(folder.path());
+        let (all, looked) = pages(&log, Looked::default()).unwrap();
+        assert!(all.len() > 100 && looked.frames >= all.len());
+        assert_eq!(pages(&log, looked).unwrap(), (vec![], looked));
+        // What was taken back is in the file, and in no page.
+        connection.execute_batch("PRAGMA cache_size = 1; BEGIN; UPDATE t SET text = 'no'; ROLLBACK").unwrap();
+        assert_eq!(pages(&log, looked).unwrap(), (vec![], looked));
+        connection.execute("UPDATE t SET text = 'yes' WHERE room = 1 AND seq = 1", []).unwrap();
+        let (one, more) = pages(&log, looked).unwrap();
+        assert_eq!((one.len(), more.frames), (1, looked.frames + 1));
+        empty_log(&connection);
+        connection.execute("UPDATE t SET text = 'no' WHERE room = 1 AND seq = 1", []).unwrap();
+        assert_eq!(pages(&log, more).unwrap().1.frames, 1);
+    }
+
+    #[test]
+    fn a_copy_and_what_is_restored_from_it_hold_nothing_but_what_they_say() {
+        let folder = tempfile::tempdir().unwrap();
+        let (server, copy) = (folder.path().join("server"), folder.path().join("copy.db"));
+        drop(store::Store::open(&server, Arc::default(), store::Pace::ByHand, 0).unwrap());
+        let connection = store::connect(&server.join(store::FILE)).unwrap();
+        let mut insert = connection.prepare("INSERT INTO events VALUES (?, ?, 'ann', ?, NULL, ?)").unwrap();
+        for seq in 0..2_000 {
+            let body = format!("body{seq:05}").repeat(1 + seq * 7 % 40);
+            insert.execute((seq % 7, seq, seq, body)).unwrap();
+        }
+        drop(insert);
+        store::backup(&server, &copy).unwrap();
+        assert_eq!(unclean(&copy), [0; 0]);
+        drop(connection);
+        store::restore(&server, &copy).unwrap();
+        assert_eq!(unclean(&server.join(store::FILE)), [0; 0]);
+    }
+
+    #[test]
     fn a_page_without_cells_is_left_alone() {
-        let overflow = [0, 0, 0, 7, 13, 13, 13, 13, 13, 13, 13, 13];
-        assert_eq!(gap(&overflow, 2), None);
-        assert_eq!(gap(&[], 2), None);
+        let of = |page: &[u8]| -> Vec<_> { unused(page, 2).into_iter().map(|part| (part.start, part.end)).collect() };
+        assert_eq!(of(&[0, 0, 0, 7, 13, 13, 13, 13, 13, 13, 13, 13]), []);
+        assert_eq!(of(&[]), []);
         // A list that would reach into its cells, or cells behind the end: not a page of SQLite's.
-        assert_eq!(gap(&[13, 0, 0, 0, 9, 0, 12, 0, 1, 1, 1, 1], 2), None);
-        assert_eq!(gap(&[13, 0, 0, 0, 1, 0, 13, 0, 1, 1, 1, 1], 2), None);
-        assert_eq!(gap(&[13, 0, 0, 0, 1, 0, 12, 0, 1, 1, 1, 1], 2), Some(10..12));
+        assert_eq!(of(&[13, 0, 0, 0, 9, 0, 12, 0, 1, 1, 1, 1]), []);
+        assert_eq!(of(&[13, 0, 0, 0, 1, 0, 13, 0, 1, 1, 1, 1]), []);
+        assert_eq!(of(&[13, 0, 0, 0, 1, 0, 12, 0, 1, 1, 1, 1]), [(10, 12)]);
+        // A free block with two bytes to spare, and one that would lead back to itself.
+        assert_eq!(of(&[13, 0, 10, 0, 1, 0, 10, 0, 1, 1, 0, 0, 0, 6, 1, 1]), [(10, 10), (14, 16)]);
+        assert_eq!(of(&[13, 0, 10, 0, 1, 0, 10, 0, 1, 1, 0, 10, 0, 6, 1, 1]), [(10, 10), (14, 16)]);
     }
 }

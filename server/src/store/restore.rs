@@ -9,8 +9,9 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::backup::{Part, contents, copy, open_to_read, sync_folder, with_files};
 use super::contents::{Contents, LOCK};
+use super::gaps::{self, Looked};
 use super::saved::{self, Placed};
-use super::{CannotOpen, FILE, digest, gaps, lock, schema};
+use super::{CannotOpen, FILE, digest, lock, schema};
 
 /// Puts the backup into this folder, keeps what was there, and says what it did.
 ///
@@ -100,6 +101,7 @@ fn fill(file: &Path, part: &Part, files: &Contents, placed: &mut Placed) -> Resu
     let transaction = connection.unchecked_transaction()?;
     digest::forget(&transaction)?;
     schema::renew_epoch(&transaction)?;
+    gaps::clear_all(&transaction)?;
     transaction.commit()?;
     Ok(contents(&connection)? + &with_files(count, lost))
 }
@@ -131,7 +133,7 @@ fn settle(database: &Path) -> Result<bool, String> {
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         // What a crash left behind is put right when it is read.
         schema::version(&connection)?;
-        gaps::clear(&connection, &log(database, "-wal"))?;
+        gaps::clear(&connection, &log(database, "-wal"), &mut Looked::default())?;
         connection.pragma_update_and_check(None, "journal_mode", "DELETE", |row| row.get::<_, String>(0))
     };
     let open_elsewhere = || format!("Another program has {} open. Close it, then try again.", database.display());

@@ -218,4 +218,21 @@ mod tests {
         assert_eq!(named, [Some("ann_lee".to_owned()), None]);
         assert_eq!(version(&connection), Ok(VERSION));
     }
+
+    #[test]
+    fn what_an_older_server_left_in_the_unused_space_of_pages_is_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("old.db");
+        let mut connection = Connection::open(&file).unwrap();
+        STEPS[..CLEAR - 1].iter().for_each(|step| connection.execute_batch(step).unwrap());
+        connection.pragma_update(None, "user_version", CLEAR - 1).unwrap();
+        for seq in 0..500 {
+            let body = format!("body{seq:05}").repeat(1 + seq * 7 % 40);
+            let insert = "INSERT INTO events VALUES (?, ?, 'ann', ?, NULL, ?)";
+            connection.execute(insert, (seq % 7, seq, seq, body)).unwrap();
+        }
+        assert_ne!(gaps::tests::unclean(&file), [0; 0]);
+        assert_eq!(migrate(&mut connection, &file), Ok(()));
+        assert_eq!(gaps::tests::unclean(&file), [0; 0]);
+    }
 }

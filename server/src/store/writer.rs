@@ -9,9 +9,10 @@ use std::time::Instant;
 
 use rusqlite::Connection;
 
-use super::Error;
 use super::checkpoint::{self, Checkpointer};
 use super::contents::Contents;
+use super::gaps::Looked;
+use super::{BUSY, Error};
 use crate::metrics::Metrics;
 
 /// Jobs in one commit. With an fsync of some milliseconds, fewer would cap the rate; many more would make the first of
@@ -94,9 +95,10 @@ impl Writer {
     }
 
     /// Carries everything over into the database; answers whether nobody was in the way.
-    pub(super) fn empty_log(&self) -> Result<bool, rusqlite::Error> {
-        let connection = self.connection.lock().expect("no writer panics holding it");
-        checkpoint::empty(&connection, &checkpoint::log(&self.file))
+    pub(super) fn empty_log(&self) -> Result<bool, Error> {
+        // A writer that has died said so when it did.
+        let connection = self.connection.lock().map_err(|_| Error::Closed)?;
+        Ok(checkpoint::empty(&connection, &checkpoint::log(&self.file), &mut Looked::default(), BUSY)?)
     }
 
     /// Has the write-ahead log emptied within a moment: it holds a text that was removed.
