@@ -216,7 +216,7 @@ async fn whoever_is_asked_in_comes_by_a_link(browser: Browser) {
 
 async fn a_link_opens_at_its_message_in_its_context(browser: Browser) {
     let server = Server::start_with(&["--post-rate", "0"]);
-    let lines: Vec<String> = (1..=600).map(|n| format!("line {n}")).collect();
+    let lines: Vec<String> = (1..=3_000).map(|n| format!("line {n}")).collect();
     Writer::comes_in(&server, "Zoë").says_all(&lines.iter().map(String::as_str).collect::<Vec<_>>());
     let page = browser.open_at(&format!("{}r/lobby#20", server.url()), "Ann").await;
     page.until_patiently("document.querySelector(\".message[data-seq='20'][data-flash]\")", "the message").await;
@@ -227,6 +227,18 @@ async fn a_link_opens_at_its_message_in_its_context(browser: Browser) {
         "its neighbours",
     )
     .await;
+    let pages = "performance.getEntriesByType('resource').filter(it => it.name.includes('/messages?')).length";
+    let asked = page.evaluate(pages).await;
+    assert!(asked.as_u64() <= Some(3), "however far back it is: {asked}");
+    // One reads on from there as anywhere else.
+    for to in [100, 300, 500] {
+        let is_here = format!("document.querySelector(\".message[data-seq='{to}']\")");
+        let scrolls = "(it => { it.scrollTop = it.scrollHeight })(document.querySelector('.timeline'))";
+        page.until(&format!("{is_here} || ({scrolls}, false)"), "what follows").await;
+    }
+    page.until("document.querySelector('.jump:not([hidden])')", "the way to now").await;
+    page.executes("document.querySelector('.jump').click()", vec![]).await;
+    page.sees("Zoë", "line 3000").await;
 }
 
 async fn what_is_done_without_a_line_is_done_when_it_is_back(browser: Browser) {

@@ -53,7 +53,7 @@ pub(crate) struct Phrases {
 
     pub(crate) messages_in: fn(&str) -> String,
     pub(crate) start_of: fn(&str) -> String,
-    pub(crate) loading_earlier: &'static str,
+    pub(crate) loading: &'static str,
     pub(crate) empty_title: &'static str,
     pub(crate) empty_hint: &'static str,
     pub(crate) today: &'static str,

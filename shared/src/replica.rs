@@ -9,7 +9,7 @@ mod outbox;
 mod room;
 
 pub use outbox::{Outbox, Pending, Status};
-pub use room::Room;
+pub use room::{Ask, Room};
 
 use crate::few::Few;
 use crate::frame::{Frame, Presence, Refusal, Role, RoomHead, User, Welcome};
@@ -184,18 +184,18 @@ impl Replica {
     }
 
     /// A page of history is asked for: until it comes, what happens to old messages is remembered for it.
-    pub fn ask_history(&mut self, room: &RoomName) {
+    pub fn ask_history(&mut self, room: &RoomName, ask: Ask) {
         if let Some(room) = self.rooms.get_mut(room) {
-            room.ask_history();
+            room.ask_history(ask);
         }
     }
 
-    /// A page of history from before the oldest message that is here; `None` where it could not be had.
-    pub fn history(&mut self, name: &RoomName, page: Option<History>) -> Output {
+    /// The page of history that was asked for; `None` where it could not be had.
+    pub fn history(&mut self, name: &RoomName, ask: Ask, page: Option<History>) -> Output {
         let reader = self.welcome.as_ref().map(|welcome| welcome.user.id.clone());
         let mut out = Output::default();
         if let Some(room) = self.rooms.get_mut(name) {
-            room.history(page, reader.as_ref());
+            room.history(ask, page, reader.as_ref());
             out.changes.push(Change::Log(name.clone()));
         }
         out

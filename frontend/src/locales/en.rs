@@ -28,7 +28,7 @@ pub(crate) static ENGLISH: Phrases = Phrases {
 
     messages_in: |room| format!("Messages in {room}"),
     start_of: |room| format!("This is the beginning of {room}."),
-    loading_earlier: "Loading earlier messages…",
+    loading: "Loading messages…",
     empty_title: "Nobody has written here yet",
     empty_hint: "Say the first word.",
     today: "Today",

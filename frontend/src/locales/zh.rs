@@ -27,7 +27,7 @@ pub(crate) static CHINESE: Phrases = Phrases {
 
     messages_in: |room| format!("{room} 的消息"),
     start_of: |room| format!("这里是 {room} 的开头。"),
-    loading_earlier: "正在加载更早的消息…",
+    loading: "正在加载消息…",
     empty_title: "这里还没有人说话",
     empty_hint: "来说第一句话吧。",
     today: "今天",

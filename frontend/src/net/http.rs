@@ -6,6 +6,7 @@ use stonechat_shared::page::{
     Found, Heard, History, Invitation, Invite, Invites, Members, NewDirect, NewInvite, NewRoom, NewSession, Rooms,
     Session,
 };
+use stonechat_shared::replica::Ask;
 use stonechat_shared::settings::Settings;
 use stonechat_shared::{Command, RoomName, Seq, UserId, limits};
 
@@ -36,9 +37,14 @@ pub(crate) async fn make_room(language: &str, room: NewRoom) -> Result<RoomHead,
     post(language, "/api/rooms", &room).await
 }
 
-/// The messages before the one of this seq, as many as one page holds.
-pub(crate) async fn history(language: &str, room: &RoomName, before: Seq) -> Result<History, Trouble> {
-    get(language, &format!("/api/rooms/{room}/messages?before={before}&limit={}", limits::PAGE)).await
+/// Messages of a room, as many as one page holds.
+pub(crate) async fn history(language: &str, room: &RoomName, ask: Ask) -> Result<History, Trouble> {
+    let (place, seq) = match ask {
+        Ask::Before(seq) => ("before", seq),
+        Ask::After(seq) => ("after", seq),
+        Ask::Around(seq) => ("around", seq),
+    };
+    get(language, &format!("/api/rooms/{room}/messages?{place}={seq}&limit={}", limits::PAGE)).await
 }
 
 /// The newest messages that are pinned, those before the one of this seq.

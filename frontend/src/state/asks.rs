@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 use stonechat_shared::page::{Member, NewRoom};
-use stonechat_shared::{RoomName, Seq, UserId};
+use stonechat_shared::replica::Ask;
+use stonechat_shared::{RoomName, UserId};
 
 use super::Chat;
 use crate::net::Order;
@@ -72,27 +73,20 @@ impl Chat {
         }
     }
 
-    /// Asks for the page before the oldest message that is here, unless there is none or it is on its way.
-    pub(crate) fn load_earlier(self, name: RoomName) {
-        let oldest = self.with(|replica| {
-            let room = replica.room(&name).filter(|room| room.has_more() && !room.is_loading())?;
-            room.at(0).map(|message| message.seq)
-        });
-        let Some(before) = oldest else { return };
-        self.core.update_value(|core| core.replica.ask_history(&name));
+    /// Asks for a page of history, unless one is on its way.
+    pub(crate) fn load(self, name: RoomName, ask: Ask) {
+        let is_loading = self.with(|replica| replica.room(&name).is_none_or(|room| room.is_loading()));
+        if is_loading {
+            return;
+        }
+        self.core.update_value(|core| core.replica.ask_history(&name, ask));
         task::spawn(async move {
-            let page = http::history(self.tag(), &name, before).await.ok();
+            let page = http::history(self.tag(), &name, ask).await.ok();
             if page.is_none() {
                 time::sleep(AGAIN_MS).await;
             }
-            // The room may have been reset meanwhile, and another page be under way: only the one that fits is kept.
-            let fits = self.oldest(&name) == Some(before);
-            self.change(|replica| replica.history(&name, page.filter(|_| fits)));
+            self.change(|replica| replica.history(&name, ask, page));
         });
-    }
-
-    fn oldest(self, name: &RoomName) -> Option<Seq> {
-        self.with(|replica| replica.room(name)?.at(0).map(|message| message.seq))
     }
 
     pub(super) fn tag(self) -> &'static str {

@@ -17,6 +17,7 @@ const QUOTE_CHARS: usize = 140;
 pub(crate) enum Key {
     Start,
     Loading,
+    LoadingBelow,
     Day(i64),
     New,
     Message(Seq),
@@ -99,9 +100,10 @@ pub(crate) struct Viewer<'a> {
 /// The rows for this span of a room's messages and, after them, of one's own that wait.
 pub(crate) fn rows(room: &Room, pending: &[&Pending], span: Span, viewer: &Viewer<'_>) -> Vec<(Key, Row)> {
     let mut rows = Rows { viewer, list: Vec::new(), previous: None, is_new: false };
-    if span.start == 0 {
-        let (key, row) = if room.has_more() { (Key::Loading, Row::Loading) } else { (Key::Start, Row::Start) };
-        rows.push(key, row);
+    if room.is_behind_gap(span.start) {
+        rows.push(Key::Loading, Row::Loading);
+    } else if span.start == 0 {
+        rows.push(Key::Start, Row::Start);
     } else if let Some(before) = room.at(span.start - 1) {
         rows.previous = Some(rows.trace(&before.user.id, before.at));
         rows.is_new = rows.is_unseen(before);
@@ -110,6 +112,9 @@ pub(crate) fn rows(room: &Room, pending: &[&Pending], span: Span, viewer: &Viewe
         if let Some(message) = room.at(index) {
             rows.message(message, room);
         }
+    }
+    if 0 < span.end && room.is_behind_gap(span.end) {
+        rows.push(Key::LoadingBelow, Row::Loading);
     }
     let first = span.start.saturating_sub(room.len());
     let last = span.end.saturating_sub(room.len()).min(pending.len());

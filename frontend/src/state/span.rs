@@ -25,6 +25,11 @@ impl Span {
         Self { start: end.saturating_sub(LONGEST), end }
     }
 
+    /// What of it lies within these.
+    pub(crate) fn within(self, (first, behind): (usize, usize)) -> Self {
+        Self { start: self.start.max(first), end: self.end.min(behind) }
+    }
+
     /// Whether the newest message is among these.
     pub(crate) fn is_complete(self, len: usize) -> bool {
         self.end >= len

@@ -2,7 +2,7 @@
 
 use stonechat_shared::frame::User;
 use stonechat_shared::ids::Millis;
-use stonechat_shared::replica::{Pending, Room};
+use stonechat_shared::replica::{Ask, Pending, Room};
 use stonechat_shared::{Author, Replica, RoomName, Seq};
 
 use super::rows::{Key, Row, Viewer, rows};
@@ -41,8 +41,8 @@ pub(crate) enum FirstNew {
     /// The room is not here yet.
     Unknown,
     Nowhere,
-    /// Among what was not loaded.
-    Above,
+    /// Among what was not loaded, and not before this seq.
+    Above(Seq),
     Here,
 }
 
@@ -99,7 +99,7 @@ impl Timeline {
             // What comes waits outside the page: a room that does not fill the view would move for it.
             Some(prepended) if reader.holds => self.span.moved(prepended, len),
             Some(prepended) => self.span.changed(prepended, self.len, len, reader.follows),
-            None => Span::newest(len),
+            None => Span::newest(len).within((room.whole_around(len).0, len)),
         };
         self.len = len;
         self.first = room.at(self.span.start).map(|message| (message.seq, self.span.start));
@@ -120,26 +120,37 @@ impl Timeline {
     }
 
     /// Towards older messages; answers whether there were any outside the page.
-    pub(crate) fn earlier(&mut self) -> bool {
-        self.move_to(self.span.earlier())
+    pub(crate) fn earlier(&mut self, replica: &Replica) -> bool {
+        self.move_to(self.span.earlier(), replica)
     }
 
     /// Towards newer messages; answers whether there were any outside the page.
-    pub(crate) fn later(&mut self) -> bool {
-        self.move_to(self.span.later(self.len))
+    pub(crate) fn later(&mut self, replica: &Replica) -> bool {
+        self.move_to(self.span.later(self.len), replica)
     }
 
-    /// Whether older messages should be asked for.
-    pub(crate) fn wants_earlier(&self, replica: &Replica) -> bool {
-        let room = replica.room(&self.room).filter(|room| room.is_ready());
-        room.is_some_and(|room| self.span.start < AHEAD && room.has_more() && !room.is_loading())
+    /// The older messages that should be asked for.
+    pub(crate) fn wants_earlier(&self, replica: &Replica) -> Option<Ask> {
+        let room = replica.room(&self.room).filter(|room| room.is_ready())?;
+        let (first, _) = room.whole_around(self.span.start);
+        let wants = self.span.start < first + AHEAD && room.is_behind_gap(first);
+        Some(Ask::Before(room.at(first).filter(|_| wants)?.seq))
+    }
+
+    /// The newer ones, where some are missing behind those that are in the page.
+    pub(crate) fn wants_later(&self, replica: &Replica) -> Option<Ask> {
+        let room = replica.room(&self.room).filter(|room| room.is_ready())?;
+        let (_, behind) = room.whole_around(self.span.start);
+        let wants = self.span.end + AHEAD > behind && 0 < behind && room.is_behind_gap(behind);
+        Some(Ask::After(room.at(behind.checked_sub(1).filter(|_| wants)?)?.seq))
     }
 
     /// To a message, where it is here: puts it among the rows, and answers whether it is.
     pub(crate) fn jump_to(&mut self, replica: &Replica, seq: Seq) -> bool {
         let Some(room) = replica.room(&self.room) else { return false };
         let Some(index) = room.index_of(seq) else { return false };
-        self.span = Span::around(index, self.len);
+        self.len = room.len() + replica.outbox().of(&self.room).filter(|pending| pending.is_post()).count();
+        self.span = Span::around(index, self.len).within(self.whole_around(room, index));
         self.first = room.at(self.span.start).map(|message| (message.seq, self.span.start));
         true
     }
@@ -154,8 +165,8 @@ impl Timeline {
         let Some(room) = replica.room(&self.room).filter(|room| room.is_ready()) else { return FirstNew::Unknown };
         self.settle_divider(replica, room);
         let Some(seen) = self.divider.seen() else { return FirstNew::Nowhere };
-        if room.at(0).is_some_and(|first| first.seq > seen) && room.has_more() {
-            return FirstNew::Above;
+        if room.misses(seen + 1) {
+            return FirstNew::Above(seen + 1);
         }
         let Some(index) = self.first_new(room, replica, seen) else { return FirstNew::Nowhere };
         if let Some(message) = room.at(index) {
@@ -169,8 +180,9 @@ impl Timeline {
     pub(crate) fn has_new_above(&self, replica: &Replica) -> bool {
         let room = replica.room(&self.room).filter(|room| room.is_ready());
         let Some((room, seen)) = room.zip(self.divider.seen()) else { return false };
-        self.span.start > 0 && room.at(self.span.start - 1).is_some_and(|message| message.seq > seen)
-            || room.has_more() && room.at(0).is_some_and(|first| first.seq > seen)
+        let is_new = |index| room.at(index).is_some_and(|message| message.seq > seen);
+        self.span.start.checked_sub(1).is_some_and(is_new)
+            || room.is_behind_gap(self.span.start) && is_new(self.span.start)
     }
 
     /// From this message on all is to be new again, until the person goes elsewhere or says otherwise.
@@ -194,8 +206,16 @@ impl Timeline {
         }
     }
 
-    fn move_to(&mut self, span: Span) -> bool {
+    fn move_to(&mut self, span: Span, replica: &Replica) -> bool {
+        let Some(room) = replica.room(&self.room) else { return false };
+        let span = span.within(self.whole_around(room, self.span.start));
         std::mem::replace(&mut self.span, span) != span
+    }
+
+    /// The part of the list within which nothing is missing. One's own that wait stand behind all messages.
+    fn whole_around(&self, room: &Room, index: usize) -> (usize, usize) {
+        let (first, behind) = room.whole_around(index);
+        (first, if behind == room.len() { self.len } else { behind })
     }
 
     fn settle_divider(&mut self, replica: &Replica, room: &Room) {

@@ -88,7 +88,7 @@ impl Drawn {
         self.owner.cleanup();
         self.owner.with(|| match &row {
             Row::Start => self.line("start", &(words.start_of)(&chat.title_untracked())),
-            Row::Loading => self.line("loading", words.loading_earlier),
+            Row::Loading => self.line("loading", words.loading),
             Row::Day(at) => {
                 let day = day(words, *at);
                 self.divider("divider", &day, el("time").set("datetime", &time::iso(*at)).text(&day));

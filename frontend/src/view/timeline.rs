@@ -6,6 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use leptos::prelude::*;
+use stonechat_shared::replica::Ask;
 use stonechat_shared::{RoomName, Seq};
 
 use super::frame::Layout;
@@ -229,18 +230,23 @@ impl Shown {
         let (above, below) = self.keeper.margins();
         let mut moved = false;
         if above < EDGE_PX {
-            moved |= self.model.borrow_mut().earlier();
-            if self.chat.with(|replica| self.model.borrow().wants_earlier(replica)) {
-                self.chat.load_earlier(self.room.clone());
-            }
+            moved |= self.chat.with(|replica| self.model.borrow_mut().earlier(replica));
+            self.load(self.chat.with(|replica| self.model.borrow().wants_earlier(replica)));
         }
         if below < EDGE_PX && !self.state.held.get_untracked() {
-            moved |= self.model.borrow_mut().later();
+            moved |= self.chat.with(|replica| self.model.borrow_mut().later(replica));
+            self.load(self.chat.with(|replica| self.model.borrow().wants_later(replica)));
         }
         if moved {
             self.draw();
         }
         self.look_for_new();
+    }
+
+    fn load(&self, ask: Option<Ask>) {
+        if let Some(ask) = ask {
+            self.chat.load(self.room.clone(), ask);
+        }
     }
 
     fn scrolled(&self) {
@@ -287,22 +293,22 @@ impl Shown {
         self.draw();
     }
 
-    /// Shows a message, loading history until it is here.
+    /// Shows a message, as soon as it is here.
     fn seek(&self, seq: Seq) {
-        let (is_here, can_come) = self.chat.with(|replica| {
+        let (is_here, is_missing) = self.chat.with(|replica| {
             let room = replica.room(&self.room).filter(|room| room.is_ready());
             let is_here = room.is_some() && self.model.borrow_mut().jump_to(replica, seq);
-            (is_here, room.is_none_or(|room| room.has_more() && room.at(0).is_some_and(|first| first.seq > seq)))
+            (is_here, room.map(|room| room.misses(seq).then(|| room.ask_for(seq))))
         });
         if is_here {
             self.keeper.leave();
             self.draw();
             self.keeper.show(&format!("[data-seq=\"{seq}\"]"), Place::Middle);
             self.look();
-        } else if can_come {
-            self.chat.load_earlier(self.room.clone());
+        } else {
+            self.load(is_missing.flatten());
         }
-        if is_here || !can_come {
+        if is_here || is_missing == Some(None) {
             self.chat.sought.set(None);
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use stonechat_shared::page::History;
-use stonechat_shared::replica::{Pending, Replica, Room, Status};
+use stonechat_shared::replica::{Ask, Pending, Replica, Room, Status};
 use stonechat_shared::{Command, Frame, RoomName, Seq};
 
 use crate::says::{self, Old, Says, id, room};
@@ -20,8 +20,8 @@ pub(crate) enum Step {
     Discard { id: u8 },
     Restore { kept: Vec<Kept> },
     Read { room: u8, seq: u8 },
-    AskHistory { room: u8 },
-    History { room: u8, page: Option<Page> },
+    AskHistory { room: u8, side: u8, seq: u8 },
+    History { room: u8, side: u8, seq: u8, page: Option<Page> },
     List { heads: Vec<(u8, u8)> },
     Disconnected,
     Tick { later: u16 },
@@ -84,12 +84,13 @@ impl Desk {
             Step::Read { room: name, seq } => {
                 self.watched(None, |replica| replica.read(&room(name), seq.into()).commands);
             }
-            Step::AskHistory { room: name } => self.watched(None, |replica| {
-                replica.ask_history(&room(name));
+            Step::AskHistory { room: name, side, seq } => self.watched(None, |replica| {
+                replica.ask_history(&room(name), ask(side, seq));
                 Vec::new()
             }),
-            Step::History { room: name, page } => {
-                self.watched(None, |replica| replica.history(&room(name), page.map(Page::history)).commands);
+            Step::History { room: name, side, seq, page } => {
+                let page = page.map(Page::history);
+                self.watched(None, |replica| replica.history(&room(name), ask(side, seq), page).commands);
             }
             Step::List { heads } => self.watched(None, |replica| replica.list(says::heads(&heads)).commands),
             Step::Disconnected => {
@@ -170,5 +171,14 @@ impl Page {
     fn history(self) -> History {
         let messages = self.messages.into_iter().map(Old::message).collect();
         History { messages, more: self.more, head: self.head.into() }
+    }
+}
+
+fn ask(side: u8, seq: u8) -> Ask {
+    let seq = Seq::from(seq);
+    match side % 3 {
+        0 => Ask::Before(seq),
+        1 => Ask::After(seq),
+        _ => Ask::Around(seq),
     }
 }

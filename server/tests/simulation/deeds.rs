@@ -29,7 +29,8 @@ impl Person {
         match chance {
             0..=2 => self.put_to_sleep(index, network, scene),
             3..=4 => drop(self.adopt(index, network, scene)),
-            5..=14 => self.pages[index].ask(&room, scene),
+            5..=12 => self.pages[index].ask(&room, scene),
+            13..=14 => self.pages[index].look_back(&room, scene),
             15..=19 => self.read(index, &room, network, scene),
             20..=24 => self.come_and_go(index, &room, network, scene),
             // Guests only watch here: what they write waits for somebody who does not come back.

@@ -4,8 +4,8 @@ use stonechat_server::store::{Range, history};
 use stonechat_shared::frame::User;
 use stonechat_shared::ids::Millis;
 use stonechat_shared::page::History;
-use stonechat_shared::replica::{Output, Pending};
-use stonechat_shared::{Replica, RoomName, Seq, UserId};
+use stonechat_shared::replica::{Ask, Output, Pending};
+use stonechat_shared::{Replica, RoomName, UserId};
 
 use super::client::{Client, Heard};
 use super::host::{Host, ROOMS};
@@ -31,7 +31,7 @@ pub(crate) struct Page {
 #[derive(Debug)]
 struct Question {
     room: RoomName,
-    before: Seq,
+    ask: Ask,
     /// When it reaches the server, and then when the answer comes.
     at: Millis,
     /// Nothing until the server has seen it; then its answer, where there was one.
@@ -83,12 +83,34 @@ impl Page {
         }
     }
 
-    /// Asks for the page before the oldest message, as somebody does who scrolls up.
-    pub(crate) fn ask(&mut self, room: &RoomName, scene: &mut Scene) {
-        let asked = self.replica.room(room).filter(|room| room.has_more() && !room.is_loading());
-        if let Some(before) = asked.and_then(|room| room.at(0)).map(|message| message.seq) {
-            self.replica.ask_history(room);
-            self.questions.push(Question { room: room.clone(), before, at: scene.arrival(), answer: None });
+    /// Asks for what is missing before or behind what is here, as somebody does who scrolls.
+    pub(crate) fn ask(&mut self, name: &RoomName, scene: &mut Scene) {
+        let Some(room) = self.replica.room(name) else { return };
+        let (_, gap) = room.whole_around(0);
+        let seq = |index: usize| room.at(index).map(|message| message.seq);
+        let mut asks: Vec<Ask> = seq(0).filter(|_| room.has_more()).map(Ask::Before).into_iter().collect();
+        if let Some((last, next)) = gap.checked_sub(1).and_then(seq).zip(seq(gap)) {
+            asks.extend([Ask::After(last), Ask::Before(next)]);
+        }
+        if !asks.is_empty() {
+            let ask = asks[scene.dice.up_to(asks.len() - 1)];
+            self.ask_for(name, ask, scene);
+        }
+    }
+
+    /// Asks for what stands around some message far back, as somebody does who follows a link.
+    pub(crate) fn look_back(&mut self, name: &RoomName, scene: &mut Scene) {
+        let Some(room) = self.replica.room(name) else { return };
+        let seq = 1 + scene.dice.below(room.cursor().max(1));
+        if room.misses(seq) {
+            self.ask_for(name, Ask::Around(seq), scene);
+        }
+    }
+
+    fn ask_for(&mut self, room: &RoomName, ask: Ask, scene: &mut Scene) {
+        if self.replica.room(room).is_some_and(|room| !room.is_loading()) {
+            self.replica.ask_history(room, ask);
+            self.questions.push(Question { room: room.clone(), ask, at: scene.arrival(), answer: None });
         }
     }
 
@@ -98,17 +120,20 @@ impl Page {
         for question in self.questions.iter_mut().filter(|question| question.at <= now && question.answer.is_none()) {
             let mut answer = None;
             if let Some(app) = host.app().filter(|_| !scene.strikes(Trouble::NoHistory)) {
-                let (room, range, reader) = (question.room.clone(), Range::Before(question.before), user.id.clone());
+                let range = match question.ask {
+                    Ask::Before(seq) => Range::Before(seq),
+                    Ask::After(seq) => Range::After(seq),
+                    Ask::Around(seq) => Range::Around(seq),
+                };
+                let (room, reader) = (question.room.clone(), user.id.clone());
                 let page = move |db: &_| history::page(db, &room, range, HISTORY, &reader);
                 answer = Some(app.store.read(page).await.expect("the store can be read"));
             }
             (question.answer, question.at) = (Some(answer), scene.arrival());
         }
         for question in self.questions.extract_if(.., |question| question.at <= now && question.answer.is_some()) {
-            let oldest = self.replica.room(&question.room).and_then(|room| room.at(0)).map(|message| message.seq);
-            // The room may have been reset meanwhile: the real page keeps only what fits, and so does this one.
-            let page = question.answer.flatten().filter(|_| oldest == Some(question.before));
-            assert_eq!(self.replica.history(&question.room, page).commands, [], "history asks for nothing");
+            let out = self.replica.history(&question.room, question.ask, question.answer.flatten());
+            assert_eq!(out.commands, [], "history asks for nothing");
         }
     }
 

@@ -48,8 +48,7 @@ impl Replica {
             unread += 1;
             mentions += u32::from(is_for_me);
         }
-        let is_all_here = !room.has_more() || room.at(0).is_some_and(|first| first.seq <= head.read);
-        if !is_all_here || room.cursor() < head.head {
+        if !room.has_all_from(head.read + 1) || room.cursor() < head.head {
             (unread, mentions) = (unread.max(head.unread), mentions.max(head.mentions));
         }
         (head.unread, head.mentions) = (unread, mentions);

@@ -7,23 +7,49 @@ use crate::ids::{CommandId, RoomName, Seq, UserId};
 use crate::page::History;
 use crate::{Command, limits};
 
+/// Seqs between a message that is looked for and the next that is here, so few that everything between them is asked for
+/// too: two pages of history.
+const NEAR: Seq = 2 * limits::PAGE as Seq;
+
 #[derive(Debug, Default)]
 pub struct Room {
     /// What this log is called; nothing before the first answer to a join.
     epoch: Option<String>,
     /// Every event up to here is folded in.
     cursor: Seq,
-    /// Oldest first, without a gap between the first that is here and the newest.
+    /// Oldest first. Between any two that stand beside each other there is nothing, but for the gap.
     messages: Vec<Held>,
     /// Whether the server has messages from before the oldest that is here.
     more: bool,
+    /// Before the message of this seq some are missing: somebody looked far back, at what stands before them.
+    gap: Option<Seq>,
     /// A join is under way; until it is answered a further gap is the same gap.
     joining: bool,
-    /// What happened to older messages while a page of history is under way; nothing where none is.
-    meanwhile: Option<Vec<Event>>,
+    /// The page of history that is under way.
+    asked: Option<Asked>,
     online: usize,
     people: Few<UserId, User>,
     typing: Vec<Author>,
+}
+
+/// Which page of history, by a seq.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// The newest before it.
+    Before(Seq),
+    /// The oldest after it.
+    After(Seq),
+    /// Those on both sides of it, and what has it.
+    Around(Seq),
+}
+
+#[derive(Debug)]
+struct Asked {
+    ask: Ask,
+    /// Where the cursor was: a page from before that lacks what was folded in by then.
+    cursor: Seq,
+    /// What has happened since to messages that are not here.
+    meanwhile: Vec<Event>,
 }
 
 /// A message, and the seq up to which it is known: a page of history may be newer than the cursor, and an event must
@@ -79,7 +105,49 @@ impl Room {
 
     /// Whether a page of history is under way.
     pub fn is_loading(&self) -> bool {
-        self.meanwhile.is_some()
+        self.asked.is_some()
+    }
+
+    /// The part of [`Room::messages`], as indices from the first up to and without the last, around this index within
+    /// which nothing is missing.
+    pub fn whole_around(&self, index: usize) -> (usize, usize) {
+        match self.gap_index() {
+            Some(gap) if index < gap => (0, gap),
+            Some(gap) => (gap, self.len()),
+            None => (0, self.len()),
+        }
+    }
+
+    /// Whether messages from this seq on, up to the next that is here, may be missing.
+    pub fn misses(&self, seq: Seq) -> bool {
+        let index = self.place_of(seq);
+        self.at(index).is_some_and(|next| next.seq != seq) && self.is_behind_gap(index)
+    }
+
+    /// Whether every message from this seq on is here.
+    pub fn has_all_from(&self, seq: Seq) -> bool {
+        self.place_of(seq) >= self.gap_index().unwrap_or_default() && !self.misses(seq)
+    }
+
+    /// Which page of history brings what is missing at this seq: with the rest of what lies between, where that is not
+    /// much.
+    pub fn ask_for(&self, seq: Seq) -> Ask {
+        let next = self.at(self.place_of(seq)).filter(|next| next.seq - seq <= NEAR);
+        next.map_or(Ask::Around(seq), |next| Ask::Before(next.seq))
+    }
+
+    /// Whether messages are missing before the one with this index.
+    pub fn is_behind_gap(&self, index: usize) -> bool {
+        if index == 0 { self.more } else { self.gap_index() == Some(index) }
+    }
+
+    fn gap_index(&self) -> Option<usize> {
+        self.gap.map(|gap| self.place_of(gap))
+    }
+
+    /// The index of the first message that has this seq or a later one.
+    fn place_of(&self, seq: Seq) -> usize {
+        self.messages.partition_point(|held| held.message.seq < seq)
     }
 
     pub fn cursor(&self) -> Seq {
@@ -144,9 +212,9 @@ impl Room {
         self.joining = false;
         let Some(messages) = joined.messages else { return };
         // What was here from before the snapshot may have been edited or removed since: it is not kept.
-        self.messages = in_order(messages, joined.head, joined.head);
+        self.messages = in_order(messages, 0, joined.head, joined.head);
         self.more = joined.more.unwrap_or(false);
-        self.meanwhile = None;
+        (self.gap, self.asked) = (None, None);
         self.cursor = joined.head;
         self.epoch = Some(joined.epoch);
     }
@@ -179,31 +247,59 @@ impl Room {
         match self.index_of(target) {
             Some(index) => self.messages[index].fold(event, reader),
             None => {
-                if let Some(meanwhile) = &mut self.meanwhile {
-                    meanwhile.push(event.clone());
+                if let Some(asked) = &mut self.asked {
+                    asked.meanwhile.push(event.clone());
                 }
             }
         }
     }
 
-    pub(super) fn ask_history(&mut self) {
-        self.meanwhile.get_or_insert_default();
+    pub(super) fn ask_history(&mut self, ask: Ask) {
+        self.asked = Some(Asked { ask, cursor: self.cursor, meanwhile: Vec::new() });
     }
 
-    pub(super) fn history(&mut self, page: Option<History>, reader: Option<&UserId>) {
-        // Without `meanwhile` the room was reset since the page was asked for, and it no longer fits.
-        let (Some(meanwhile), Some(page)) = (self.meanwhile.take(), page) else { return };
+    /// The page that was asked for; one that was asked for in another way came too late, and is nothing.
+    pub(super) fn history(&mut self, ask: Ask, page: Option<History>, reader: Option<&UserId>) {
+        let Some(asked) = self.asked.take_if(|asked| asked.ask == ask) else { return };
+        let Some(page) = page.filter(|page| page.head >= asked.cursor) else { return };
+        // Between which of the messages that are here it belongs; those around it have a place in one whole part.
+        let (from, to) = match ask {
+            Ask::Before(seq) => match self.index_of(seq) {
+                Some(index) if self.is_behind_gap(index) => (index, index),
+                Some(_) | None => return,
+            },
+            Ask::After(seq) => match self.gap_index() {
+                Some(gap) if self.at(gap - 1).is_some_and(|last| last.seq == seq) => (gap, gap),
+                Some(_) | None => return,
+            },
+            // What was looked at before, far back, makes room.
+            Ask::Around(_) => (0, self.gap_index().unwrap_or_default()),
+        };
+        let last_before = from.checked_sub(1).and_then(|index| self.at(index)).map_or(0, |message| message.seq);
         // What is newer than the cursor comes as an event.
-        let newest = self.messages.first().map_or(self.cursor, |held| held.message.seq - 1);
-        let mut older = in_order(page.messages, newest, page.head);
-        for event in &meanwhile {
-            if let Some(held) = older.iter_mut().find(|held| event.kind.target() == Some(held.message.seq)) {
+        let next = self.at(to).map_or(self.cursor.saturating_add(1), |message| message.seq);
+        let reaches_back = page.messages.first().is_none_or(|first| first.seq <= last_before);
+        let reaches_on = page.messages.last().is_none_or(|last| last.seq >= next);
+        let mut part = in_order(page.messages, last_before, next - 1, page.head);
+        for event in &asked.meanwhile {
+            if let Some(held) = part.iter_mut().find(|held| event.kind.target() == Some(held.message.seq)) {
                 held.fold(event, reader);
             }
         }
-        older.append(&mut self.messages);
-        self.messages = older;
-        self.more = page.more;
+        match ask {
+            // Everything there is in this direction has come.
+            Ask::Before(_) if from == 0 => self.more = page.more,
+            Ask::Before(_) if reaches_back || !page.more => self.gap = None,
+            Ask::Before(_) => self.gap = part.first().map(|first| first.message.seq),
+            Ask::After(_) if reaches_on || !page.more => self.gap = None,
+            Ask::After(_) => {}
+            Ask::Around(_) if part.is_empty() => return,
+            Ask::Around(_) => {
+                self.more = page.more;
+                self.gap = (!reaches_on && to < self.len()).then_some(next);
+            }
+        }
+        self.messages.splice(from..to, part);
     }
 
     pub(super) fn presence(&mut self, presence: Presence) {
@@ -228,10 +324,9 @@ impl Room {
     }
 }
 
-/// The messages up to `newest`, each after the one before. What the server sends is like that; a message in the wrong
-/// place would never be found again.
-fn in_order(messages: Vec<Message>, newest: Seq, as_of: Seq) -> Vec<Held> {
-    let mut last = 0;
+/// The messages after `last` and up to `newest`, each after the one before. What the server sends is like that; a message
+/// in the wrong place would never be found again.
+fn in_order(messages: Vec<Message>, mut last: Seq, newest: Seq, as_of: Seq) -> Vec<Held> {
     let fits = |message: &Message| {
         let follows = last < message.seq && message.seq <= newest;
         last = if follows { message.seq } else { last };

@@ -1,5 +1,6 @@
 //! What a replica promises, one promise a test; `world` holds it to all of them at once.
 
+mod gap;
 mod list;
 mod people;
 mod strange;
@@ -82,10 +83,17 @@ impl Log {
         vec![Frame::Joined(joined)]
     }
 
-    fn page(&self, before: Seq, size: usize) -> History {
-        let older: Vec<_> = self.messages.iter().filter(|message| message.seq < before).cloned().collect();
-        let skip = older.len().saturating_sub(size);
-        History { messages: older[skip..].to_vec(), more: skip > 0, head: self.head() }
+    /// As the server answers it.
+    fn page(&self, ask: Ask, size: usize) -> History {
+        let split = |seq| self.messages.partition_point(|message| message.seq < seq);
+        let (from, to) = match ask {
+            Ask::Before(seq) => (split(seq).saturating_sub(size), split(seq)),
+            Ask::After(seq) => (split(seq + 1), split(seq + 1) + size),
+            Ask::Around(seq) => (split(seq).saturating_sub(size / 2), split(seq) + size - size / 2),
+        };
+        let to = to.min(self.messages.len());
+        let more = if matches!(ask, Ask::After(_)) { to < self.messages.len() } else { from > 0 };
+        History { messages: self.messages[from..to].to_vec(), more, head: self.head() }
     }
 }
 
@@ -285,12 +293,12 @@ fn an_edit_that_overtakes_a_page_of_history_is_not_lost() {
     for frame in log.join(None, 2) {
         let _ = replica.receive(frame, 0);
     }
-    replica.ask_history(&lobby());
-    let page = log.page(3, 10);
+    replica.ask_history(&lobby(), Ask::Before(3));
+    let page = log.page(Ask::Before(3), 10);
     log.append(&ann(), "c5", Kind::Edit { target: 1, text: "one".into() });
     log.append(&ann(), "c6", Kind::React { target: 2, emoji: "👍".into(), on: true });
     let _ = replica.receive(log.events(4), 0);
-    let _ = replica.history(&lobby(), Some(page));
+    let _ = replica.history(&lobby(), Ask::Before(3), Some(page));
     assert!(replica.room(&lobby()).unwrap().messages().eq(&log.messages));
 }
 
@@ -307,8 +315,8 @@ fn a_page_of_history_that_is_ahead_of_the_cursor_is_not_folded_twice() {
         let _ = replica.receive(frame, 0);
     }
     log.append(&ann(), "c5", Kind::React { target: 1, emoji: "👍".into(), on: true });
-    replica.ask_history(&lobby());
-    let _ = replica.history(&lobby(), Some(log.page(3, 10)));
+    replica.ask_history(&lobby(), Ask::Before(3));
+    let _ = replica.history(&lobby(), Ask::Before(3), Some(log.page(Ask::Before(3), 10)));
     let _ = replica.receive(log.events(4), 0);
     assert!(replica.room(&lobby()).unwrap().messages().eq(&log.messages));
 }
@@ -320,13 +328,13 @@ fn a_page_that_was_asked_for_before_a_snapshot_is_thrown_away() {
         log.post(&ann(), &format!("c{i}"), &format!("{i}"));
     }
     let mut replica = joined(&log);
-    replica.ask_history(&lobby());
-    let page = log.page(3, 10);
+    replica.ask_history(&lobby(), Ask::Before(3));
+    let page = log.page(Ask::Before(3), 10);
     log.append(&ann(), "c5", Kind::Remove { target: 1 });
     for frame in log.join(None, 2) {
         let _ = replica.receive(frame, 0);
     }
-    let _ = replica.history(&lobby(), Some(page));
+    let _ = replica.history(&lobby(), Ask::Before(3), Some(page));
     assert_eq!(texts(&replica), ["3", "4"]);
 }
 

@@ -1,7 +1,6 @@
 //! What a timeline shows of a room.
 
 use stonechat_shared::frame::{Frame, Limits, Role, Server, User, Welcome};
-use stonechat_shared::page::History;
 use stonechat_shared::{Replica, RoomName};
 
 use super::*;
@@ -70,9 +69,7 @@ fn a_reply_shows_what_it_answers_or_that_it_is_gone() {
 
 #[test]
 fn where_there_is_more_the_first_row_says_so() {
-    let mut replica = room_of(&[("ann", 0)]);
-    replica.ask_history(&lobby());
-    let _ = replica.history(&lobby(), Some(History { messages: vec![], more: true, head: 1 }));
+    let replica = room_with_more(&[("ann", 0)], true);
     assert_eq!(shown(&replica, None), ["loading", "day 0", "ann!"]);
 }
 
@@ -98,6 +95,10 @@ fn message(seq: Seq, user: &str, at: Millis, id: Option<&str>) -> Message {
 
 /// A replica whose lobby holds one message for each of these, as (person, time).
 fn room_of(posts: &[(&str, Millis)]) -> Replica {
+    room_with_more(posts, false)
+}
+
+fn room_with_more(posts: &[(&str, Millis)], more: bool) -> Replica {
     let mut replica = Replica::new();
     let _ = replica.open(&lobby());
     let me = User { id: "me".into(), name: "me".to_owned(), role: Role::Member, away: false };
@@ -111,7 +112,7 @@ fn room_of(posts: &[(&str, Millis)]) -> Replica {
         head: posts.len() as Seq,
         after: None,
         messages: Some(messages),
-        more: Some(false),
+        more: Some(more),
     };
     let _ = replica.receive(Frame::Joined(joined), 0);
     replica

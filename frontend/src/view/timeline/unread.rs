@@ -42,8 +42,10 @@ impl Shown {
         let found = self.chat.with(|replica| self.model.borrow_mut().jump_to_new(replica));
         match found {
             FirstNew::Unknown => {}
-            FirstNew::Above if self.is_far() => self.wants_new.set(false),
-            FirstNew::Above => self.chat.load_earlier(self.room.clone()),
+            FirstNew::Above(_) if self.is_far() => self.wants_new.set(false),
+            FirstNew::Above(seq) => {
+                self.load(self.chat.with(|replica| replica.room(&self.room).map(|room| room.ask_for(seq))));
+            }
             FirstNew::Nowhere => self.wants_new.set(false),
             FirstNew::Here => self.keeper.leave(),
         }

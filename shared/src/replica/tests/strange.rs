@@ -54,10 +54,10 @@ fn messages_of_a_snapshot_out_of_order_or_beyond_its_head_are_left_out() {
 fn a_message_that_a_page_of_history_knows_before_the_cursor_does_stands_once() {
     let mut log = Log::default();
     let mut replica = joined(&log);
-    replica.ask_history(&lobby());
+    replica.ask_history(&lobby(), Ask::Around(1));
     let event = log.post(&user("ben"), "c1", "one");
     let page = History { messages: log.messages.clone(), more: false, head: 1 };
-    let _ = replica.history(&lobby(), Some(page));
+    let _ = replica.history(&lobby(), Ask::Around(1), Some(page));
     let _ = replica.receive(Frame::Events { room: lobby(), events: vec![event] }, 0);
     assert_eq!(texts(&replica), ["one"]);
 }

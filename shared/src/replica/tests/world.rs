@@ -17,7 +17,7 @@ enum Step {
     Cut,
     Connect,
     /// A page of history is asked for; or, where one is under way, it comes.
-    Page,
+    Page(u8, usize),
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -28,7 +28,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         4 => Just(Step::Answer),
         1 => Just(Step::Cut),
         2 => Just(Step::Connect),
-        3 => Just(Step::Page),
+        3 => (0..6_u8, 0..40_usize).prop_map(|(what, which)| Step::Page(what, which)),
     ];
     prop::collection::vec(step, 0..120)
 }
@@ -44,7 +44,7 @@ struct World {
     written: usize,
     /// How far the client was told of the log on this connection.
     told: Seq,
-    page: Option<History>,
+    page: Option<(Ask, History)>,
 }
 
 impl World {
@@ -81,20 +81,56 @@ impl World {
                     self.down.push(welcome());
                 }
             }
-            Step::Page => self.page(),
+            Step::Page(what, which) => self.page(*what, *which),
         }
     }
 
-    fn page(&mut self) {
-        if let Some(page) = self.page.take() {
-            let _ = self.replica.history(&lobby(), Some(page));
+    fn page(&mut self, what: u8, which: usize) {
+        if let Some((ask, page)) = self.page.take() {
+            let _ = self.replica.history(&lobby(), ask, Some(page));
             return;
         }
-        let room = self.replica.room(&lobby()).filter(|room| room.has_more());
-        if let Some(oldest) = room.and_then(|room| room.at(0)).map(|message| message.seq) {
-            self.replica.ask_history(&lobby());
-            self.page = Some(self.log.page(oldest, 3));
+        let Some(room) = self.replica.room(&lobby()) else { return };
+        let (_, gap) = room.whole_around(0);
+        let seq = |index: usize| room.at(index).map(|message| message.seq);
+        let ask = match what {
+            0 | 1 => seq(0).filter(|_| room.has_more()).map(Ask::Before),
+            2 => seq(gap).map(Ask::Before),
+            3 => seq(gap).and(seq(gap.saturating_sub(1))).map(Ask::After),
+            _ => {
+                self.log.messages.get(which).map(|message| message.seq).filter(|seq| room.misses(*seq)).map(Ask::Around)
+            }
+        };
+        if let Some(ask) = ask {
+            self.replica.ask_history(&lobby(), ask);
+            self.page = Some((ask, self.log.page(ask, 4)));
         }
+    }
+
+    /// Scrolls until nothing is missing; what is here stands in whole parts, with what the log has, all the way.
+    fn load_everything(&mut self) {
+        for _ in 0..200 {
+            let room = self.replica.room(&lobby()).unwrap();
+            let (_, gap) = room.whole_around(0);
+            for (from, to) in [(0, gap), (gap, room.len())] {
+                let Some(first) = room.at(from).filter(|_| from < to) else { continue };
+                let at = self.log.messages.iter().position(|message| message.seq == first.seq).unwrap();
+                let part = room.messages().skip(from).take(to - from);
+                assert!(part.eq(&self.log.messages[at..at + to - from]), "field for field");
+            }
+            let newest = room.len() - if gap < room.len() { gap } else { 0 };
+            let last = &self.log.messages[self.log.messages.len() - newest..];
+            assert!(room.messages().skip(room.len() - newest).eq(last), "up to now");
+            if gap < room.len() {
+                self.page(2, 0);
+            } else if room.has_more() {
+                self.page(0, 0);
+            } else {
+                return;
+            }
+            self.page(0, 0);
+        }
+        panic!("it comes to an end");
     }
 
     fn send(&mut self, out: Output) {
@@ -172,7 +208,9 @@ impl World {
             self.step(&Step::Deliver);
         }
         self.step(&Step::Answer);
-        let _ = self.replica.history(&lobby(), self.page.take());
+        if let Some((ask, page)) = self.page.take() {
+            let _ = self.replica.history(&lobby(), ask, Some(page));
+        }
     }
 }
 
@@ -198,8 +236,8 @@ proptest! {
         prop_assert_eq!(waiting(&world.replica), Vec::<String>::new());
         let room = world.replica.room(&lobby()).unwrap();
         prop_assert_eq!(room.cursor(), world.log.head());
-        let skip = world.log.messages.len() - room.len();
-        prop_assert!(room.messages().eq(&world.log.messages[skip..]), "field for field");
-        prop_assert_eq!(room.has_more(), skip > 0);
+        world.load_everything();
+        let room = world.replica.room(&lobby()).unwrap();
+        prop_assert!(room.messages().eq(&world.log.messages), "field for field");
     }
 }
