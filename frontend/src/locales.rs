@@ -113,15 +113,6 @@ pub(crate) struct Phrases {
 
     pub(crate) people: &'static str,
     pub(crate) people_here: fn(&Count) -> String,
-    pub(crate) owners: &'static str,
-    pub(crate) moderators: &'static str,
-    pub(crate) members: &'static str,
-    pub(crate) guests: &'static str,
-    pub(crate) you: &'static str,
-    pub(crate) nobody_listed: &'static str,
-    pub(crate) more_people: &'static str,
-    pub(crate) last_seen: fn(&str) -> String,
-    pub(crate) away: &'static str,
 
     pub(crate) inspector: &'static str,
     pub(crate) settings: &'static str,

@@ -89,15 +89,6 @@ pub(crate) static ENGLISH: Phrases = Phrases {
 
     people: "People",
     people_here: |n| format!("{} {} here", n.text, word(n, "person", "people")),
-    owners: "Owners",
-    moderators: "Moderators",
-    members: "Members",
-    guests: "Guests",
-    you: "you",
-    nobody_listed: "Too many people are here to list them.",
-    more_people: "More people",
-    last_seen: |at| format!("Last seen {at}"),
-    away: "Away",
 
     inspector: "Frames",
     settings: "Settings",

@@ -25,6 +25,16 @@ pub(crate) struct Later {
     pub(crate) remove: &'static str,
     pub(crate) copy_link: &'static str,
 
+    pub(crate) owners: &'static str,
+    pub(crate) moderators: &'static str,
+    pub(crate) members: &'static str,
+    pub(crate) guests: &'static str,
+    pub(crate) you: &'static str,
+    pub(crate) nobody_listed: &'static str,
+    pub(crate) more_people: &'static str,
+    pub(crate) last_seen: fn(&str) -> String,
+    pub(crate) away: &'static str,
+
     pub(crate) inspector: &'static str,
     pub(crate) frames: &'static str,
     pub(crate) frame_sent: &'static str,

@@ -86,15 +86,6 @@ pub(crate) static CHINESE: Phrases = Phrases {
 
     people: "人员",
     people_here: |n| format!("{} 人在线", n.text),
-    owners: "所有者",
-    moderators: "管理员",
-    members: "成员",
-    guests: "访客",
-    you: "你",
-    nobody_listed: "在线的人太多，无法一一列出。",
-    more_people: "更多人员",
-    last_seen: |at| format!("上次在线：{at}"),
-    away: "离开",
 
     inspector: "数据帧",
     settings: "设置",

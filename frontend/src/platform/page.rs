@@ -134,6 +134,12 @@ pub(crate) fn is_wide() -> bool {
     matches("(min-width: 1100px)")
 }
 
+/// Calls whenever the page may have another size.
+pub(crate) fn on_resize(f: impl Fn() + 'static) {
+    // Never removed: the program ends with the page.
+    let _ = window_event_listener_untyped("resize", move |_| f());
+}
+
 /// Whether there is a keyboard that does not cover the page: moving the focus into a field costs nothing there.
 pub(crate) fn has_keyboard() -> bool {
     matches("(hover: hover) and (pointer: fine)")

@@ -20,6 +20,7 @@ mod keys;
 mod listed;
 mod new_room;
 mod panel;
+mod people;
 mod person;
 mod picker;
 mod search;
@@ -35,6 +36,9 @@ use crate::platform::dom::El;
 use crate::platform::style::{self, Style};
 use crate::platform::task;
 use crate::state::Chat;
+
+/// How people stand in lists.
+const PEOPLE: &str = "people.css";
 
 /// What can be opened.
 #[derive(Clone)]
@@ -71,6 +75,8 @@ pub(crate) enum Part {
         id: UserId,
         name: String,
     },
+    /// Who is in the room, into the column of people.
+    People(El),
     /// Where an invitation leads.
     Invitation(String),
     /// What goes on unseen for who has a name.
@@ -94,7 +100,7 @@ fn say_unreachable(chat: Chat) {
 impl Part {
     /// Whether somebody waits for it.
     fn is_asked_for(&self) -> bool {
-        !matches!(self, Self::Completion(_))
+        !matches!(self, Self::Completion(_) | Self::People(_))
     }
 
     /// The style sheet that is fetched along with it.
@@ -110,6 +116,7 @@ impl Part {
             | Self::NewDirect
             | Self::Person { .. }
             | Self::Invitation(_) => Some("dialog.css"),
+            Self::People(_) => Some(PEOPLE),
             Self::Pinned | Self::Thread(_) | Self::Search(_) => Some("panel.css"),
             Self::Switcher => Some("switcher.css"),
         }
@@ -168,6 +175,7 @@ fn make(chat: Chat, layout: Layout, part: Part) {
         Part::Switcher => switcher::open(chat, layout),
         Part::About => about::open(chat, layout),
         Part::NewDirect => direct::open(chat, layout),
+        Part::People(column) => people::fill(chat, layout, column),
         Part::Person { id, name } => person::open(chat, layout, id, name),
         Part::Invitation(invite) => welcome::open(chat, invite),
         Part::Attendance => attend::begin(chat),

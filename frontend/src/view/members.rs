@@ -1,142 +1,34 @@
-//! The right column: who is here, and who else has been, by role.
+//! The right column. Who stands in it is fetched once somebody can see it: the room comes first.
 
 use leptos::prelude::*;
-use stonechat_shared::frame::Role;
-use stonechat_shared::page::Member;
-use stonechat_shared::{RoomName, UserId, limits};
 
 use super::frame::{Layout, Pane};
 use super::icon::icon;
 use super::later::{self, Part};
-use super::person::{hue, initials};
 use super::words::button;
-use crate::locales::Phrase;
-use crate::platform::dom::{El, el};
-use crate::platform::{task, time};
+use crate::platform::dom::{El, el, watch};
+use crate::platform::page;
 use crate::state::Chat;
-use crate::state::private::known;
-
-/// The highest first.
-const ROLES: [(Role, Phrase); 4] = [
-    (Role::Owner, |words| words.owners),
-    (Role::Moderator, |words| words.moderators),
-    (Role::Member, |words| words.members),
-    (Role::Guest, |words| words.guests),
-];
 
 pub(crate) fn members(chat: Chat, layout: Layout) -> El {
-    let listed = RwSignal::new(Vec::<Member>::new());
-    // There are more of them than were asked for.
-    let more = RwSignal::new(false);
-    let load = move |room: RoomName, after: Option<UserId>| {
-        task::spawn(async move {
-            let (members, has_more) = chat.members(&room, after).await;
-            if chat.room.get_untracked() == room {
-                more.set(has_more);
-                let mut all = listed.get_untracked();
-                all.extend(members);
-                listed.set(all);
-            }
-        });
-    };
-    // Asked for once the room is there: before, there may be no such room.
-    let ready = Memo::new(move |_| {
-        chat.log.track();
-        let room = chat.room.get();
-        chat.with(|replica| replica.room(&room).is_some_and(|room| room.is_ready())).then_some(room)
-    });
-    Effect::new(move |_| {
-        more.set(false);
-        listed.set(Vec::new());
-        if let Some(room) = ready.get() {
-            load(room, None);
-        }
-    });
-    let list = move || {
-        chat.presence.track();
-        let people = people(chat, &chat.room.get(), &listed.get());
-        let me = chat.me.get().map(|me| me.id);
-        let scroll = el("div").class("members-scroll");
-        if people.is_empty() && ready.get().is_some() {
-            return Some(scroll.child(el("p").class("list-empty").say(chat, |words| words.nobody_listed)));
-        }
-        let sections = ROLES.into_iter().filter_map(|role| section(chat, layout, role, &people, me.as_ref()));
-        let all = sections.fold(scroll, El::child);
-        let next = move || {
-            let last = listed.with_untracked(|listed| listed.last().map(|member| member.id.clone()));
-            load(chat.room.get_untracked(), last);
-        };
-        let button = || button("text-button").on_click(next).say(chat, |words| words.more_people);
-        Some(all.child_some(more.get().then(button)))
-    };
     let head = el("header").class("members-head").child(el("h2").say(chat, |words| words.people)).child(
         button("icon-button only-narrow")
             .label(chat, |words| words.close)
             .on_click(move || layout.pane.set(Pane::Room))
             .child(icon("close")),
     );
-    el("aside").class("members").set("id", "members").label(chat, |words| words.people).child(head).part(list)
-}
-
-fn section(
-    chat: Chat,
-    layout: Layout,
-    (role, title): (Role, Phrase),
-    people: &[Member],
-    me: Option<&UserId>,
-) -> Option<El> {
-    let list = el("ul").class("people");
-    let mut n = 0;
-    for person in people.iter().filter(|person| person.role == role) {
-        list.insert(&line(chat, layout, person, me), None);
-        n += 1;
-    }
-    let count = move || chat.words.get().count(n).text;
-    let title = el("h3").say(chat, title).text(" ").child(el("span").live_text(count));
-    (n != 0).then(|| el("section").child(title).child(list))
-}
-
-fn line(chat: Chat, layout: Layout, person: &Member, me: Option<&UserId>) -> El {
-    let is_me = me == Some(&person.id);
-    let words = chat.words.get();
-    let seen = person.seen.filter(|_| !person.online).map(|seen| (words.last_seen)(&time::exact(words.tag, seen)));
-    let (id, name) = (person.id.clone(), person.name.clone());
-    let open = move || later::open(chat, layout, Part::Person { id: id.clone(), name: name.clone() });
-    let line = button("person")
-        .flag("data-online", person.online)
-        .flag("data-away", person.away)
-        .set_some("title", seen.as_deref().or_else(|| person.away.then_some(words.away)))
-        .style("--hue", &hue(&person.id).to_string())
-        .on_click(open)
-        .child(el("span").class("avatar").set("aria-hidden", "true").text(&initials(&person.name)))
-        .child(el("span").class("person-name").set("dir", "auto").text(&person.name))
-        .child_some(is_me.then(|| el("span").class("role").say(chat, |words| words.you)));
-    el("li").child(line)
-}
-
-/// Those who are here, as the frames say, and the others, as the list says; each by name.
-fn people(chat: Chat, room: &RoomName, listed: &[Member]) -> Vec<Member> {
-    // In a room that is too large for frames to name everybody, the list says who is here, too.
-    let mut is_large = false;
-    let mut people: Vec<Member> = chat.with(|replica| {
-        let room = replica.room(room);
-        is_large = room.is_some_and(|room| room.online() > limits::PRESENCE);
-        let here = room.into_iter().flat_map(|room| room.people());
-        here.map(|user| known(user.clone())).collect()
-    });
-    for member in listed {
-        let online = is_large && member.online;
-        // A guest who is gone does not come back: the next visit makes a new one.
-        if (online || member.role != Role::Guest) && people.iter().all(|person| person.id != member.id) {
-            people.push(Member { online, away: online && member.away, ..member.clone() });
+    let column = el("aside").class("members").set("id", "members").label(chat, |words| words.people).child(head);
+    let (filled, is_wide) = (column.clone(), RwSignal::new(page::is_wide()));
+    page::on_resize(move || {
+        if is_wide.get_untracked() != page::is_wide() {
+            is_wide.set(page::is_wide());
         }
-    }
-    // A sorted list of a few hundred needs no sorting machine, which each visitor would have to load.
-    let mut sorted: Vec<Member> = Vec::with_capacity(people.len());
-    for person in people {
-        let stands_before = |other: &Member| (!other.online, &other.name) <= (!person.online, &person.name);
-        let place = sorted.partition_point(stands_before);
-        sorted.insert(place, person);
-    }
-    sorted
+    });
+    watch(move || {
+        let is_open = layout.pane.get() == Pane::People || is_wide.get() && !layout.hides_people.get();
+        if is_open && chat.line.get().is_connected() {
+            later::open(chat, layout, Part::People(filled.clone()));
+        }
+    });
+    column
 }

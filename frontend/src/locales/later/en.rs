@@ -19,6 +19,16 @@ pub(super) static ENGLISH: Later = Later {
     remove: "Remove",
     copy_link: "Copy link",
 
+    owners: "Owners",
+    moderators: "Moderators",
+    members: "Members",
+    guests: "Guests",
+    you: "you",
+    nobody_listed: "Too many people are here to list them.",
+    more_people: "More people",
+    last_seen: |at| format!("Last seen {at}"),
+    away: "Away",
+
     inspector: "Frames on the line",
     frames: "Frames, the newest last",
     frame_sent: "Sent",

@@ -18,6 +18,16 @@ pub(super) static CHINESE: Later = Later {
     remove: "删除",
     copy_link: "复制链接",
 
+    owners: "所有者",
+    moderators: "管理员",
+    members: "成员",
+    guests: "访客",
+    you: "你",
+    nobody_listed: "在线的人太多，无法一一列出。",
+    more_people: "更多人员",
+    last_seen: |at| format!("上次在线：{at}"),
+    away: "离开",
+
     inspector: "线路上的数据帧",
     frames: "数据帧，最新的在最后",
     frame_sent: "已发送",

@@ -9,7 +9,7 @@ use stonechat_shared::{RoomName, UserId, markup};
 use super::dialog::{self, Dialog};
 use super::field::{field, input, sentence};
 use crate::platform::dom::{El, el};
-use crate::platform::task;
+use crate::platform::{style, task};
 use crate::state::Chat;
 use crate::view::frame::{Layout, Pane};
 use crate::view::person::{hue, initials};
@@ -27,7 +27,12 @@ fn body(chat: Chat, layout: Layout, dialog: &Dialog) -> El {
     let chosen = RwSignal::new(Vec::<UserId>::new());
     let error = RwSignal::new(None::<String>);
     task::spawn(async move {
+        let style = style::fetch(super::PEOPLE);
         let found = everybody(chat).await;
+        if let Some(style) = style {
+            // Plain is better than not at all.
+            let _ = style.arrives().await;
+        }
         people.try_set(Some(found));
     });
     let typed = RwSignal::new(String::new());

@@ -92,9 +92,9 @@ fn role(words: &'static Phrases, role: Role) -> &'static str {
 
 fn presence(words: &'static Phrases, member: &Member) -> String {
     match (member.online, member.seen) {
-        (true, _) if member.away => words.away.to_owned(),
+        (true, _) if member.away => words.later().away.to_owned(),
         (true, _) => words.later().here_now.to_owned(),
-        (false, Some(at)) => (words.last_seen)(&time::exact(words.tag, at)),
+        (false, Some(at)) => (words.later().last_seen)(&time::exact(words.tag, at)),
         (false, None) => words.later().not_here.to_owned(),
     }
 }
