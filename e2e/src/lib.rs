@@ -8,6 +8,7 @@
 //! - [`line`]: a connection without a browser; [`writing`]: who write and read over it, and what must hold of that.
 //! - [`client`]: somebody with the real replica over such a line; [`crowd`]: thousands of guests, and [`files`]: how many
 //!   of them one process may hold.
+//! - [`axe`]: what shuts people out of a view.
 //! - [`evidence`]: what is kept of a page when a test fails.
 //!
 //! A test reads like what happens:
@@ -24,6 +25,7 @@
 //! }
 //! ```
 
+pub mod axe;
 pub mod browser;
 pub mod client;
 pub mod crowd;
@@ -38,6 +40,7 @@ pub mod server;
 pub mod writer;
 pub mod writing;
 
+pub use axe::Axe;
 pub use browser::{Browser, Look};
 pub use client::{Client, Said};
 pub use page::Page;

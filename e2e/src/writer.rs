@@ -75,6 +75,16 @@ impl Writer {
         assert!(made.is_some(), "the room {room} cannot be made");
     }
 
+    /// Puts a file on the server; answers the id that a message names it by.
+    pub fn uploads(&self, server: &Server, name: &str, content: &str) -> String {
+        let authorization = format!("Authorization: {}\r\n", self.bearer);
+        let path = format!("/api/files?name={name}");
+        let answer = plain_http::request(server.addr(), "POST", &path, &authorization, content);
+        let (_, body) = answer.expect("the server answers");
+        let file: Value = serde_json::from_slice(&body).expect("a file is JSON");
+        file["id"].as_str().expect("a file has an id").to_owned()
+    }
+
     /// Any command, without waiting for what comes of it.
     pub fn sends(&mut self, command: &Value) {
         self.socket.send(Message::text(command.to_string())).expect("the server reads");

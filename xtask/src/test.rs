@@ -27,9 +27,10 @@ pub(crate) fn test(filters: &[String]) -> ExitCode {
 
 fn every_test(filters: &[String], count: &mut Count) -> Outcome {
     let browsers = tools::for_browsing()?;
+    let axe = tools::axe()?;
     let binary = build::release()?;
     let prepare = |mut command: Command| {
-        command.env("STONECHAT_BIN", &binary).env("PATH", browsers.path());
+        command.env("STONECHAT_BIN", &binary).env("STONECHAT_AXE", &axe).env("PATH", browsers.path());
         command
     };
     // One run for all packages: apart, cargo would build their shared dependencies once for each choice of features.

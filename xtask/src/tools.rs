@@ -15,6 +15,8 @@ const BINARYEN: &str = "132.0.0";
 const ESBUILD: &str = "0.28.2";
 const GECKODRIVER: &str = "0.37.1";
 const CARGO_FUZZ: &str = "0.13.2";
+/// The rules by which the browser tests look for what shuts people out of a view.
+const AXE: &str = "4.14.1";
 
 #[derive(Debug)]
 struct Tool {
@@ -27,13 +29,15 @@ struct Tool {
     takes: &'static str,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Source {
     /// Built by cargo, with the package's own lock file.
     LockedCrate,
     /// Built by cargo with the newest dependencies that fit: the package's lock names versions that are gone.
     Crate,
     Npm,
+    /// A file of an npm package that runs in the page: nothing that could be asked for its version.
+    Script,
 }
 
 /// The folders that a command puts before the PATH.
@@ -98,6 +102,19 @@ pub(crate) fn for_browsing() -> Outcome<Toolbox> {
     }])
 }
 
+/// Where the script is that the browser tests run in each view.
+pub(crate) fn axe() -> Outcome<PathBuf> {
+    let axe = Tool {
+        program: "axe.min.js",
+        package: "axe-core",
+        version: AXE.into(),
+        source: Source::Script,
+        takes: "some seconds",
+    };
+    gather(std::slice::from_ref(&axe))?;
+    Ok(axe.in_the_cache())
+}
+
 /// What builds the fuzz targets; the fuzzer itself is C++.
 pub(crate) fn for_fuzzing() -> Outcome<Toolbox> {
     debian::need("c++", &["g++"], "a C++ compiler")?;
@@ -129,7 +146,7 @@ fn gather(tools: &[Tool]) -> Outcome<Toolbox> {
         let place = format!("[{}/{}]", index + 1, missing.len());
         let what = match tool.source {
             Source::LockedCrate | Source::Crate => "building",
-            Source::Npm => "fetching",
+            Source::Npm | Source::Script => "fetching",
         };
         eprintln!("{place} {} {}: {what}, {}, once", tool.program, tool.version, tool.takes);
         tool.fetch()?;
@@ -152,11 +169,22 @@ impl Tool {
     }
 
     fn is_in_the_cache(&self) -> bool {
-        self.is_right(&self.folder().join("bin").join(self.program))
+        self.is_right(&self.in_the_cache())
+    }
+
+    fn in_the_cache(&self) -> PathBuf {
+        let folder = match self.source {
+            Source::LockedCrate | Source::Crate | Source::Npm => "bin".into(),
+            Source::Script => Path::new("lib/node_modules").join(self.package),
+        };
+        self.folder().join(folder).join(self.program)
     }
 
     /// Asks the program itself, so that a half-made or outdated one does not count.
     fn is_right(&self, program: &Path) -> bool {
+        if self.source == Source::Script {
+            return program.is_file();
+        }
         // binaryen 132.0.0 calls itself "version 132".
         let short = self.version.strip_suffix(".0.0").unwrap_or(&self.version);
         let is_ours = |word: &str| word == self.version || word == short;
@@ -167,7 +195,7 @@ impl Tool {
     fn folder(&self) -> PathBuf {
         let name = match self.source {
             Source::LockedCrate | Source::Crate => self.program,
-            Source::Npm => self.package,
+            Source::Npm | Source::Script => self.package,
         };
         cache().join(format!("{name}-{}", self.version))
     }
@@ -180,7 +208,7 @@ impl Tool {
         match self.source {
             Source::LockedCrate => self.build(&unfinished, &["--locked"])?,
             Source::Crate => self.build(&unfinished, &[])?,
-            Source::Npm => self.download(&unfinished)?,
+            Source::Npm | Source::Script => self.download(&unfinished)?,
         }
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::rename(&unfinished, &folder)

@@ -71,5 +71,5 @@ fn code_block(chat: Chat, words: &'static Phrases, language: &str) -> (El, El) {
         chat.notify(words.copied.to_owned());
     };
     let button = button("icon-button copy").set("aria-label", words.copy_code).on_click(copy).child(small_icon("copy"));
-    (el("div").class("code-block").child(el("pre").child(code.clone())).child(button), code)
+    (el("div").class("code-block").child(el("pre").set("tabindex", "0").child(code.clone())).child(button), code)
 }

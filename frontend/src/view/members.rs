@@ -11,7 +11,7 @@ use crate::platform::page;
 use crate::state::Chat;
 
 pub(crate) fn members(chat: Chat, layout: Layout) -> El {
-    let head = el("header").class("members-head").child(el("h2").say(chat, |words| words.people)).child(
+    let head = el("header").class("members-head").child(el("h1").say(chat, |words| words.people)).child(
         button("icon-button only-narrow")
             .label(chat, |words| words.close)
             .on_click(move || layout.pane.set(Pane::Room))

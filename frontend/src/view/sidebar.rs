@@ -19,10 +19,13 @@ pub(crate) fn sidebar(chat: Chat, layout: Layout) -> El {
         .live_set("href", move || Some(writing().to_owned()))
         .live_flag("hidden", move || chat.missing.get())
         .say(chat, |words| words.skip_to_writing);
-    let server = el("header")
-        .class("server")
-        .child(bird())
-        .child(el("span").class("server-name").live_text(move || chat.server.get()));
+    let server = el("header").class("server").child(bird()).child(
+        el("span")
+            .class("server-name")
+            .set("role", "heading")
+            .set("aria-level", "1")
+            .live_text(move || chat.server.get()),
+    );
     el("nav")
         .class("sidebar")
         .label(chat, |words| words.rooms)

@@ -87,7 +87,7 @@ fn names(chat: Chat, dialog: &Dialog, head: &RoomHead) -> El {
         .child(field(chat, |words| words.later().room_title, title, None))
         .child(field(chat, |words| words.later().topic, topic, Some(|words| words.later().topic_hint)))
         .child(
-            el("footer")
+            el("div")
                 .class("dialog-foot")
                 .child(el("button").class("button").set("type", "submit").say(chat, |words| words.later().save)),
         )
@@ -165,7 +165,7 @@ fn leave(chat: Chat, dialog: &Dialog, room: &RoomName) -> El {
         let words = chat.words.get().later();
         if is_sure.get() { words.leave_sure } else { words.leave }.to_owned()
     };
-    el("footer")
+    el("div")
         .class("stack")
         .child(sentence("leave-error", error))
         .child(button("button danger").on_click(go).live_text(name))

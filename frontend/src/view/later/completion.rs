@@ -17,14 +17,9 @@ use crate::platform::{caret, keys, task};
 use crate::view::composer::Field;
 
 const LIST: &str = "suggestions";
-/// What a field is to a screen reader while there is a list.
-const WITH_LIST: [(&str, &str); 5] = [
-    ("role", "combobox"),
-    ("aria-autocomplete", "list"),
-    ("aria-haspopup", "listbox"),
-    ("aria-expanded", "true"),
-    ("aria-controls", LIST),
-];
+/// What a field is to a screen reader while there is a list. A field of many lines may not be called a combobox.
+const WITH_LIST: [(&str, &str); 3] =
+    [("aria-autocomplete", "list"), ("aria-haspopup", "listbox"), ("aria-controls", LIST)];
 
 struct Completion {
     field: Field,

@@ -50,7 +50,7 @@ pub(super) fn open_bare(id: &str, fill: impl FnOnce(&Dialog, El) -> El) {
 fn fill(chat: Chat, dialog: &Dialog, element: El, id: &str, title: Phrase, body: El) -> El {
     let title_id = format!("{id}-title");
     let closing = dialog.clone();
-    let head = el("header").class("dialog-head").child(el("h2").set("id", &title_id).say(chat, title)).child(
+    let head = el("div").class("dialog-head").child(el("h2").set("id", &title_id).say(chat, title)).child(
         button("icon-button").label(chat, |words| words.close).on_click(move || closing.close()).child(icon("close")),
     );
     element.class("dialog").set("aria-labelledby", &title_id).child(head).child(body)

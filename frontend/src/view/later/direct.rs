@@ -75,7 +75,7 @@ fn body(chat: Chat, layout: Layout, dialog: &Dialog) -> El {
         (words.later().chosen)(&count, &words.count(OTHERS))
     };
     let closing = dialog.clone();
-    let buttons = el("footer")
+    let buttons = el("div")
         .class("dialog-foot")
         .child(button("button").on_click(move || closing.close()).say(chat, |words| words.cancel))
         .child(

@@ -29,7 +29,7 @@ impl Days {
         let list = match &self.last {
             Some((last, list)) if *last == day => list,
             Some(_) | None => {
-                let title = el("h3").text(&rows::day(chat.words_now(), message.at));
+                let title = el("h2").text(&rows::day(chat.words_now(), message.at));
                 let list = el("ol");
                 self.place.insert(&el("section").child(title).child(list.clone()), None);
                 &self.last.insert((day, list)).1

@@ -68,7 +68,7 @@ fn form(chat: Chat, layout: Layout, dialog: &Dialog) -> El {
         }
     };
     let dialog = dialog.clone();
-    let buttons = el("footer")
+    let buttons = el("div")
         .class("dialog-foot")
         .child(button("button").on_click(move || dialog.close()).say(chat, |words| words.cancel))
         .child(el("button").class("button primary").set("type", "submit").say(chat, |words| words.later().create));

@@ -31,7 +31,7 @@ pub(super) fn make(chat: Chat, layout: Layout, id: &str, title: Phrase, fill: im
     owner.with(|| {
         let panel = Panel { layout, element: el("section").class("panel").set("id", id), list: el("div") };
         let close = button("icon-button").label(chat, |words| words.close).on_click(move || leave(layout, false));
-        let head = el("header").class("panel-head").child(el("h2").say(chat, title)).child(close.child(icon("close")));
+        let head = el("header").class("panel-head").child(el("h1").say(chat, title)).child(close.child(icon("close")));
         let element = panel.element.clone().label(chat, title).child(head);
         let at_end = fill(&panel);
         let list = panel.list.clone();

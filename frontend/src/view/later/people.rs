@@ -102,7 +102,7 @@ fn section(
         n += 1;
     }
     let count = move || chat.words.get().count(n).text;
-    let title = el("h3").say(chat, title).text(" ").child(el("span").live_text(count));
+    let title = el("h2").say(chat, title).text(" ").child(el("span").live_text(count));
     (n != 0).then(|| el("section").child(title).child(list))
 }
 

@@ -275,6 +275,6 @@ fn hints(words: &'static Later) -> El {
     el("div")
         .class("hints")
         .child(el("p").text(words.search_hint))
-        .child(el("h3").text(words.narrow))
+        .child(el("h2").text(words.narrow))
         .child(narrowing.fold(el("ul"), El::child))
 }

@@ -77,7 +77,7 @@ fn form(chat: Chat, dialog: &Dialog, invite: &str, invitation: &Invitation) -> E
     let closing = dialog.clone();
     let join = el("button").class("button primary").set("type", "submit");
     first(name.as_ref().unwrap_or(&join));
-    let buttons = el("footer")
+    let buttons = el("div")
         .class("dialog-foot")
         .child(button("button").on_click(move || closing.close()).say(chat, |words| words.later().not_now))
         .child(join.say(chat, |words| words.join));
