@@ -24,6 +24,8 @@ pub struct Faults {
     pub holds: bool,
     /// Sockets open, and then nothing passes over them, ever; everything else passes.
     pub mutes_sockets: bool,
+    /// Sockets open, and from then on what goes to the server over them vanishes; what comes from it arrives.
+    pub deafens_sockets: bool,
     /// Each connection is cut after this many bytes from the server.
     pub cuts_down_after: Option<usize>,
     /// The same for bytes to the server.

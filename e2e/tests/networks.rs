@@ -7,6 +7,7 @@ in_both_browsers! {
     where_no_socket_passes_two_people_talk_by_events_and_come_back_to_the_socket,
     where_streams_are_held_back_two_people_talk_by_questions,
     where_sockets_open_and_stay_mute_two_people_talk_by_events,
+    where_sockets_carry_only_what_comes_down_two_people_talk_by_events,
     a_line_that_is_cut_again_and_again_loses_and_doubles_nothing,
     a_line_that_falls_silent_is_given_up_and_found_again,
     who_was_away_for_long_gets_the_newest_and_loads_the_rest,
@@ -41,6 +42,18 @@ async fn where_streams_are_held_back_two_people_talk_by_questions(browser: Brows
 
 async fn where_sockets_open_and_stay_mute_two_people_talk_by_events(browser: Browser) {
     let (_server, proxy, ann, ben) = two_people(browser, Faults { mutes_sockets: true, ..Faults::default() }).await;
+    for page in [&ann, &ben] {
+        by(page, "events").await;
+    }
+    talk(&ann, &ben, "by events").await;
+    proxy.heals();
+    ann.clicks("button", "Try now").await;
+    by(&ann, "socket").await;
+    talk(&ann, &ben, "each by their own way").await;
+}
+
+async fn where_sockets_carry_only_what_comes_down_two_people_talk_by_events(browser: Browser) {
+    let (_server, proxy, ann, ben) = two_people(browser, Faults { deafens_sockets: true, ..Faults::default() }).await;
     for page in [&ann, &ben] {
         by(page, "events").await;
     }

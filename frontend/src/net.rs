@@ -86,6 +86,8 @@ enum End {
         code: u16,
         bye: Option<Bye>,
         was_healthy: bool,
+        /// The server itself wanted it to end.
+        was_wished: bool,
         /// Something of ours was answered.
         proved: bool,
     },
@@ -135,11 +137,11 @@ pub(crate) async fn run(
                 line = Line::Connected(Way::Socket);
             }
             End::Left => wait(&mut orders, None, &Line::Connecting, &tell).await,
-            End::Closed { code, bye, was_healthy, proved } => {
+            End::Closed { code, bye, was_healthy, was_wished, proved } => {
                 if was_healthy {
                     backoff = Backoff::default();
                 }
-                let moves = if was_healthy || bye.is_some() || code != CLOSE_ABNORMAL {
+                let moves = if was_healthy || was_wished {
                     ways.worked();
                     false
                 } else {

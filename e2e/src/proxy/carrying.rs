@@ -30,7 +30,8 @@ impl Shared {
         let head = String::from_utf8_lossy(&head).into_owned();
         let buffers =
             self.faults().buffers_streams && head.starts_with("GET /events") && head.contains("text/event-stream");
-        let is_mute = self.faults().mutes_sockets && upgrades(&head);
+        let faults = *self.faults();
+        let is_socket = upgrades(&head);
         let head = self.rewritten(&head);
         self.waits_while_holding();
         let mut server = TcpStream::connect(self.server)?;
@@ -39,11 +40,15 @@ impl Shared {
         if !self.passes(Way::Up, head.as_bytes(), &mut server)? {
             return client.shutdown(Shutdown::Both);
         }
-        if is_mute {
+        if faults.mutes_sockets && is_socket {
             return self.opens_and_swallows(server, client);
         }
         let (shared, from, to) = (Arc::clone(self), client.try_clone()?, server.try_clone()?);
-        std::thread::spawn(move || drop(shared.copy(Way::Up, from, to, head.len())));
+        if faults.deafens_sockets && is_socket {
+            std::thread::spawn(move || drop(swallow(from, &to)));
+        } else {
+            std::thread::spawn(move || drop(shared.copy(Way::Up, from, to, head.len())));
+        }
         if buffers {
             let mut all = Vec::new();
             server.read_to_end(&mut all)?;
@@ -137,6 +142,12 @@ impl Shared {
         let faults = self.faults();
         drop(self.changed.wait_while(faults, |faults| faults.holds).expect("nobody panics holding it"));
     }
+}
+
+/// Nothing of it arrives but its end.
+fn swallow(mut from: TcpStream, to: &TcpStream) -> std::io::Result<()> {
+    std::io::copy(&mut from, &mut std::io::sink())?;
+    to.shutdown(Shutdown::Write)
 }
 
 /// Whether a request asks for a socket.

@@ -140,6 +140,17 @@ fn a_mute_socket_opens_and_says_nothing() {
 }
 
 #[test]
+fn a_deaf_socket_opens_and_takes_nothing_from_its_client() {
+    let proxy = echo(SWITCHED);
+    proxy.does(Faults { deafens_sockets: true, ..Faults::default() });
+    let mut stream = dial(&proxy);
+    hears(&mut stream, SWITCHED);
+    stream.write_all(b"hello").expect("the proxy reads");
+    stream.shutdown(std::net::Shutdown::Write).expect("it is open");
+    assert_eq!(rest(&mut stream), b"", "nothing was there to be said back");
+}
+
+#[test]
 fn buffered_events_come_when_the_stream_has_ended() {
     let proxy = echo(SWITCHED);
     proxy.does(Faults { buffers_streams: true, ..Faults::default() });
