@@ -192,11 +192,38 @@ async fn wait(orders: &mut UnboundedReceiver<Order>, ms: Option<u64>, line: &Lin
     });
     loop {
         match select(orders.next(), &mut timer).await {
-            Either::Left((Some(Order::TryNow | Order::NetworkUp | Order::Renew), _)) | Either::Right(_) => return,
-            // A refusal is not asked again just because somebody looks at the page.
-            Either::Left((Some(Order::Woken), _)) if !matches!(line, Line::Refused { .. }) => return,
+            Either::Right(_) => return,
             Either::Left((Some(Order::NetworkDown), _)) => tell_line(),
-            Either::Left((Some(Order::Send(_) | Order::Woken | Order::Leave) | None, _)) => {}
+            Either::Left((Some(order), _)) if ends_a_wait(&order, line) => return,
+            Either::Left((Some(_) | None, _)) => {}
+        }
+    }
+}
+
+fn ends_a_wait(order: &Order, line: &Line) -> bool {
+    match order {
+        Order::TryNow | Order::Renew => true,
+        // A refusal is not asked again just because somebody looks at the page, or the machine has another network.
+        Order::NetworkUp | Order::Woken => !matches!(line, Line::Refused { .. }),
+        Order::Send(_) | Order::NetworkDown | Order::Leave => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_or_a_look_ends_a_wait_but_only_the_person_ends_a_refusal() {
+        let waiting = [Line::Connecting, Line::Reconnecting { at: 5 }];
+        for order in [Order::NetworkUp, Order::Woken, Order::TryNow, Order::Renew] {
+            assert!(waiting.iter().all(|line| ends_a_wait(&order, line)), "{order:?}");
+        }
+        let refused = Line::Refused { message: "You are signed out.".into() };
+        let ends = [Order::TryNow, Order::Renew].iter().all(|order| ends_a_wait(order, &refused));
+        assert!(ends, "the person wants to come back");
+        for order in [Order::NetworkUp, Order::Woken, Order::NetworkDown, Order::Leave] {
+            assert!(!ends_a_wait(&order, &refused), "{order:?}");
         }
     }
 }
