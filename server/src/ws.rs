@@ -27,6 +27,8 @@ const WRITE_BUFFER: usize = 4 * 1024 * 1024;
 const READABLE_FRAME: usize = 4 * limits::FRAME_BYTES;
 /// How long the other side may take to answer a close.
 const CLOSING: Duration = Duration::from_secs(2);
+/// The same for who has not read for a long time: what is on its way to them comes before the close.
+const CLOSING_STALLED: Duration = Duration::from_secs(5);
 /// Frames written before the socket is looked at again, so that a reader far behind is still heard.
 const TURN: usize = 16;
 
@@ -128,10 +130,20 @@ pub fn accept<T: Talk>(
             let mut line = Line { socket, stall };
             match open.await {
                 Ok(talk) => line.carry(talk).await,
-                Err(Out::Frame(text)) => drop(line.write(Message::Text(text)).await),
+                Err(Out::Frame(text)) => {
+                    line.say_last(text).await;
+                }
                 Err(Out::Bye(text, code)) => line.say_and_close(text, code).await,
             }
         })
+}
+
+/// What became of a message.
+enum Sent {
+    Taken,
+    /// The other side does not read.
+    Stalled,
+    Gone,
 }
 
 /// One open socket.
@@ -150,11 +162,14 @@ impl Line {
             let mut more = true;
             for _ in 0..TURN {
                 match talk.next().await {
-                    Some(Said::Message(message)) => {
-                        if !self.write(message).await {
-                            return;
+                    Some(Said::Message(message)) => match self.write(message).await {
+                        Sent::Taken => {}
+                        Sent::Stalled => {
+                            drop(talk);
+                            return self.shut_stalled().await;
                         }
-                    }
+                        Sent::Gone => return,
+                    },
                     Some(Said::Last(text, code)) => {
                         // Whoever is told to go is no longer in the room while the socket closes.
                         drop(talk);
@@ -192,24 +207,36 @@ impl Line {
         }
     }
 
-    /// Answers false where the other side is gone or does not read.
-    async fn write(&mut self, message: Message) -> bool {
+    async fn write(&mut self, message: Message) -> Sent {
         match tokio::time::timeout(self.stall, self.socket.send(message)).await {
-            Ok(sent) => sent.is_ok(),
-            Err(_) => {
-                // Who does not read cannot be told, but a close frame may find a place in the buffer.
-                let frame = CloseFrame { code: close::STALLED, reason: "Nothing was read for a long time.".into() };
-                let last = self.socket.send(Message::Close(Some(frame)));
-                drop(tokio::time::timeout(Duration::from_millis(1), last).await);
-                false
-            }
+            Ok(Ok(())) => Sent::Taken,
+            Ok(Err(_)) => Sent::Gone,
+            Err(_) => Sent::Stalled,
         }
     }
 
     async fn say_and_close(&mut self, text: Utf8Bytes, code: u16) {
-        if self.write(Message::Text(text)).await {
+        if self.say_last(text).await {
             self.shut(code, "").await;
         }
+    }
+
+    /// Answers whether it was taken; where it was not, there is nothing left to do.
+    async fn say_last(&mut self, text: Utf8Bytes) -> bool {
+        match self.write(Message::Text(text)).await {
+            Sent::Taken => true,
+            Sent::Stalled => {
+                self.shut_stalled().await;
+                false
+            }
+            Sent::Gone => false,
+        }
+    }
+
+    /// Who does not read cannot be told: the close stands behind what they did not take, and is heard by who reads on
+    /// within a moment. Nothing but the socket itself is kept for that long.
+    async fn shut_stalled(&mut self) {
+        self.shut_within(CLOSING_STALLED, close::STALLED, "Nothing was read for a long time.").await;
     }
 
     /// What the protocol says of what the socket's own reader found wrong.
@@ -226,8 +253,12 @@ impl Line {
         }
     }
 
-    /// Sends a close frame and waits for the answer, so that the other side hears it before the connection goes.
     async fn shut(&mut self, code: u16, reason: &'static str) {
+        self.shut_within(CLOSING, code, reason).await;
+    }
+
+    /// Sends a close frame and waits for the answer, so that the other side hears it before the connection goes.
+    async fn shut_within(&mut self, limit: Duration, code: u16, reason: &'static str) {
         let frame = CloseFrame { code, reason: reason.into() };
         let farewell = async {
             if self.socket.send(Message::Close(Some(frame))).await.is_ok() {
@@ -235,7 +266,7 @@ impl Line {
             }
         };
         // Who does not answer is left alone.
-        drop(tokio::time::timeout(CLOSING, farewell).await);
+        drop(tokio::time::timeout(limit, farewell).await);
     }
 }
 

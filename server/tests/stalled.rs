@@ -123,6 +123,35 @@ fn a_socket_that_is_not_read_is_closed() {
 }
 
 #[test]
+fn a_stalled_reader_who_reads_on_within_a_moment_hears_4100() {
+    // Nothing follows the close: its opcode, its length, the code, the sentence.
+    let sentence = b"Nothing was read for a long time.";
+    let close = [&[0x88, sentence.len() as u8 + 2], &4100_u16.to_be_bytes()[..], sentence].concat();
+    // The moment is a sixth of what counts as stalled: long enough for a busy machine.
+    let server = Server::with(&["--stall-ms", "6000"]);
+    let mut ann = Client::guest(&server);
+    let mut stalled = stalled(&server, Way::Socket);
+    assert_eq!(connections(&server), 2);
+    std::thread::scope(|scope| {
+        let reading = scope.spawn(|| {
+            // It is in the room no more, though it has not heard so yet.
+            while connections(&server) > 1 {}
+            let mut heard = Vec::new();
+            while !heard.ends_with(&close) {
+                let mut some = [0; 32 * 1024];
+                let read = stalled.read(&mut some).unwrap();
+                assert!(read > 0, "it ended without a word after {} bytes", heard.len());
+                heard.extend(&some[..read]);
+            }
+        });
+        let mut from = ann.post("lobby", "begin");
+        while !reading.is_finished() {
+            from = write(&mut ann, from, 50);
+        }
+    });
+}
+
+#[test]
 fn a_stream_of_events_that_is_not_read_is_closed() {
     is_let_go(Way::Events);
 }
