@@ -30,6 +30,28 @@ fn a_client_is_welcomed_and_hears_what_it_and_others_say() {
 }
 
 #[test]
+fn the_three_lines_that_everybody_writes_first_work() {
+    // To the byte what Python's `websockets` 17.4 sends for the three lines in README.md; its key is made up.
+    let server = Server::start();
+    let request = format!(
+        "GET /ws/1 HTTP/1.1\r\nHost: localhost:{}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+         Sec-WebSocket-Key: odUxV3UlqnGvgHq/WITw/w==\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\
+         User-Agent: Python/3.11 websockets/17.4\r\n\r\n",
+        server.port
+    );
+    let mut python = Raw::upgrade_by(&server, &request);
+    // `await ws.send("hello")`, before anything was read.
+    python.say("hello");
+    assert_eq!(python.text().unwrap(), "Welcome, client 1!");
+    assert_eq!(python.text().unwrap(), "client 1 says: hello");
+    // Leaving `async with`: a close of their own, which they wait to be answered, and then for the end.
+    python.frame(0x80 | opcode::CLOSE, &1000_u16.to_be_bytes());
+    assert_eq!(python.close_code(), Some(1000));
+    assert!(python.read().is_none());
+}
+
+#[test]
 fn what_was_said_before_is_not_said_again() {
     let server = Server::start();
     Client::guest(&server).posts("lobby", 3);

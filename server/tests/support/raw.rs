@@ -39,12 +39,17 @@ impl Raw {
 
     /// Upgrades a connection and reads nothing.
     pub(crate) fn upgrade(server: &Server, path: &str) -> Self {
-        let mut raw = Self::bare(server);
         let request = format!(
             "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
             server.port
         );
+        Self::upgrade_by(server, &request)
+    }
+
+    /// The same with a request of one's own.
+    pub(crate) fn upgrade_by(server: &Server, request: &str) -> Self {
+        let mut raw = Self::bare(server);
         raw.bytes(request.as_bytes());
         let mut answer = Vec::new();
         while !answer.ends_with(b"\r\n\r\n") {
