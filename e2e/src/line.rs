@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug)]
 pub struct Person {
     pub id: String,
-    bearer: String,
+    pub(crate) bearer: String,
 }
 
 impl Person {

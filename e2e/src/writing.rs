@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 
 use serde_json::Value;
-use stonechat_shared::{Command, Event, Frame, Seq};
+use stonechat_shared::{Command, CommandId, Event, Frame, Kind, Seq};
 
 use crate::line::{Line, Person};
 use crate::plain_http;
@@ -76,7 +76,8 @@ pub fn writes(stage: &Arc<Stage>, server: SocketAddr, person: Person, name: &str
             while alive {
                 while alive && open.len() < AHEAD && !stage.ends() {
                     count += 1;
-                    let (id, text) = (format!("{name}-{count}").as_str().into(), format!("{name} says {count}"));
+                    let id = format!("{name}-{count}");
+                    let (id, text) = (id.as_str().into(), text_of(&id));
                     open.push_back(Command::Post { id, room: "lobby".into(), text, reply: None, files: Vec::new() });
                     alive = open.back().is_some_and(|command| line.says(command));
                 }
@@ -152,8 +153,16 @@ pub fn follows(
     })
 }
 
-/// Reads the whole lobby anew: the id and the author of each message, by its seq.
-pub fn reads_all(server: SocketAddr) -> BTreeMap<Seq, (String, String)> {
+/// What stands in a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stands {
+    id: String,
+    user: String,
+    text: String,
+}
+
+/// Reads the whole lobby anew: each message, by its seq.
+pub fn reads_all(server: SocketAddr) -> BTreeMap<Seq, Stands> {
     let mut all = BTreeMap::new();
     loop {
         let after = all.keys().next_back().copied().unwrap_or(0);
@@ -162,7 +171,8 @@ pub fn reads_all(server: SocketAddr) -> BTreeMap<Seq, (String, String)> {
         let text = |value: &Value| value.as_str().expect("it is a text").to_owned();
         for message in page["messages"].as_array().expect("a page has messages") {
             let seq = message["seq"].as_u64().expect("a message has a seq");
-            all.insert(seq, (text(&message["id"]), text(&message["user"]["id"])));
+            let (id, user, text) = (text(&message["id"]), text(&message["user"]["id"]), text(&message["text"]));
+            all.insert(seq, Stands { id, user, text });
         }
         if page["more"] != true {
             assert_eq!(page["head"].as_u64(), Some(all.len() as Seq), "every seq is a message, without a hole");
@@ -171,25 +181,39 @@ pub fn reads_all(server: SocketAddr) -> BTreeMap<Seq, (String, String)> {
     }
 }
 
-/// Every answered post stands once, with the seq that was told; each writer's in the order of their writing; and who
-/// followed saw the same in the same order.
-pub fn check(writers: &[(Person, Answers)], seen: &[Event], all: &BTreeMap<Seq, (String, String)>) {
+/// Every answered post stands once, as it was written, with the seq that was told; each writer's in the order of their
+/// writing; and who followed saw the same in the same order.
+pub fn check(writers: &[(Person, Answers)], seen: &[Event], all: &BTreeMap<Seq, Stands>) {
     let mut places: HashMap<(&str, &str), Seq> = HashMap::new();
-    for (seq, (id, user)) in all {
-        let before = places.insert((user, id), *seq);
-        assert_eq!(before, None, "{id} stands twice");
+    for (seq, message) in all {
+        let before = places.insert((&message.user, &message.id), *seq);
+        assert_eq!(before, None, "{} stands twice", message.id);
     }
     for (person, answers) in writers {
         for (id, seq) in answers {
             assert_eq!(places.get(&(person.id.as_str(), id.as_str())), Some(seq), "{id} was answered {seq}");
         }
-        let number = |id: &str| id.rsplit('-').next().and_then(|number| number.parse::<u64>().ok());
-        let numbers: Vec<u64> =
-            all.values().filter(|(_, user)| *user == person.id).filter_map(|(id, _)| number(id)).collect();
+        let theirs: Vec<&Stands> = all.values().filter(|message| message.user == person.id).collect();
+        for message in &theirs {
+            assert_eq!(message.text, text_of(&message.id), "{} stands as it was written", message.id);
+        }
+        let number = |message: &&Stands| message.id.rsplit('-').next().and_then(|number| number.parse::<u64>().ok());
+        let numbers: Vec<u64> = theirs.iter().filter_map(number).collect();
         assert!(numbers.is_sorted(), "a writer's lines stand in the order of their writing");
         assert_eq!(numbers.len(), answers.len(), "everything that was sent was answered in the end");
     }
-    let followed = seen.iter().map(|event| (event.seq, event.id.as_ref().map(ToString::to_string).unwrap_or_default()));
-    let anew = all.iter().map(|(seq, (id, _))| (*seq, id.clone()));
+    let followed = seen.iter().map(|event| {
+        let Kind::Post { text, .. } = &event.kind else { panic!("nobody did anything but write: {event:?}") };
+        (event.seq, event.id.as_ref().map(CommandId::as_str), text.as_str())
+    });
+    let anew = all.iter().map(|(seq, message)| (*seq, Some(message.id.as_str()), message.text.as_str()));
     assert!(followed.eq(anew), "who followed saw the same as who reads anew");
 }
+
+/// What a writer says under this id.
+fn text_of(id: &str) -> String {
+    id.replace('-', " says ")
+}
+
+#[cfg(test)]
+mod tests;
