@@ -5,6 +5,7 @@ use stonechat_e2e::{Browser, Page, Server, Writer, in_both_browsers, plain_http}
 in_both_browsers! {
     what_waits_in_one_tab_is_shown_in_the_other_and_sent_once,
     what_a_closed_tab_left_is_sent_by_the_one_that_is_open,
+    what_a_closed_tab_left_is_kept_where_the_storage_is_full,
     what_was_written_offline_outlives_the_page_and_goes_out_in_order,
     what_one_person_wrote_is_never_sent_as_another_and_holds_nobody_up,
 }
@@ -44,6 +45,45 @@ async fn what_a_closed_tab_left_is_sent_by_the_one_that_is_open(browser: Browser
     server.start_again();
     ann.sees("Ann", "written and closed").await;
     assert_eq!(sorted(&ann).await, ["written and closed"]);
+}
+
+/// Takes all that the browser gives one site, and notes what is deleted while it is written nowhere else.
+const FILL: &str = "
+const remove = window.Storage.prototype.removeItem;
+window.Storage.prototype.removeItem = function (key) {
+  const [text, others] = [this.getItem(key), Object.entries({...this}).filter(([other]) => other !== key)];
+  if (text?.includes('written and closed') && !others.some(([, other]) => other.includes('written and closed')))
+    window.lost = text;
+  return remove.call(this, key);
+};
+let count = 0;
+for (let size = 1 << 22; size > 0;) {
+  try { localStorage.setItem(`filler.${count}`, 'x'.repeat(size)); count += 1; } catch { size >>= 1; }
+}
+return count;";
+
+async fn what_a_closed_tab_left_is_kept_where_the_storage_is_full(browser: Browser) {
+    let mut server = Server::start();
+    let (ann, first) = two_tabs(browser, &server).await;
+    server.kill();
+    ann.until("document.querySelector('[data-line]').dataset.line !== 'connected'", "the line to be down").await;
+    ann.says("written and closed").await;
+    ann.until(&waits("written and closed", "queued"), "the line to wait").await;
+    let second = ann.looks_at(first.clone()).await;
+    ann.says("of one's own").await;
+    ann.until(&waits("of one's own", "queued"), "the line to wait").await;
+    let pieces = ann.executes(FILL, vec![]).await;
+    assert!(pieces.as_u64() > Some(0), "there was space left");
+    ann.looks_at(second).await;
+    ann.closes_this_tab_and_looks_at(first).await;
+    ann.until(&waits("written and closed", "queued"), "the line to be taken over").await;
+    // Whatever had become of this tab, the line was still written somewhere.
+    assert_eq!(ann.evaluate("window.lost ?? 'nothing'").await, "nothing");
+    server.start_again();
+    for text in ["written and closed", "of one's own"] {
+        ann.sees("Ann", text).await;
+    }
+    assert_eq!(sorted(&ann).await, ["of one's own", "written and closed"]);
 }
 
 async fn what_was_written_offline_outlives_the_page_and_goes_out_in_order(browser: Browser) {

@@ -101,8 +101,8 @@ impl Chat {
     fn adopt(self, key: &str) {
         if let Some(pending) = self.kept(key) {
             self.change(|replica| replica.restore(pending, time::now()));
-            // Kept here before it is gone there.
-            if storage::get(&storage::outbox_key()).is_some() {
+            // Kept here before it is gone there: what stands here already may be older.
+            if self.keep_outbox_as(&storage::outbox_key()) {
                 storage::set(key, "");
             }
         }
