@@ -1,5 +1,7 @@
 //! One person's page: what they do there, and what they see.
 
+mod leaving;
+
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -233,8 +235,9 @@ impl Page {
             let script = WAIT.replace("CONDITION", condition).replace("LIMIT", &limit);
             match self.client.execute_async(&script, vec![]).await {
                 Ok(Value::Bool(true)) => return,
-                Ok(_) => break,
-                // The page was left while it was looked at: the next one is looked at.
+                Ok(Value::Bool(false)) => break,
+                // The page was left while it was looked at: the next one is looked at. Firefox may answer nothing.
+                Ok(_) => tokio::task::yield_now().await,
                 Err(error) if is_a_change_of_page(&error) => tokio::task::yield_now().await,
                 Err(error) => panic!("{} cannot look for {what} ({condition}): {error}", self.name()),
             }

@@ -9,10 +9,12 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal};
 
-use crate::evidence;
+use crate::{evidence, plain_http};
 
 /// What the server prints first, before the address.
 const LISTENS: &str = "Stonechat listens on http://";
+/// How long a test waits for a figure.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running server. Dropping it stops it and removes its data.
 #[derive(Debug)]
@@ -95,6 +97,22 @@ impl Server {
         kilobytes.unwrap_or(0_u64) * 1024
     }
 
+    /// One of the figures at `/metrics`.
+    pub fn figure(&self, name: &str) -> u64 {
+        let (_, text) = plain_http::request(self.addr, "GET", "/metrics", "", "").expect("the server answers");
+        let text = String::from_utf8_lossy(&text).into_owned();
+        let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok());
+        value.unwrap_or_else(|| panic!("{name} is a figure in {text}"))
+    }
+
+    /// Until this figure is so high, or so low.
+    pub fn waits_until(&self, name: &str, is: u64) {
+        let start = Instant::now();
+        while self.figure(name) != is {
+            assert!(start.elapsed() < PATIENCE, "{name} is {} and not {is}", self.figure(name));
+        }
+    }
+
     fn spawn(&self) -> Child {
         assert!(self.process.is_none(), "the server runs already");
         let log = std::fs::File::options().create(true).append(true).open(self.log()).expect("a log can be written");
@@ -136,7 +154,7 @@ impl Drop for Server {
 fn binary() -> PathBuf {
     match std::env::var_os("STONECHAT_BIN") {
         Some(path) => path.into(),
-        None => crate::evidence::target().join("release/stonechat"),
+        None => evidence::target().join("release/stonechat"),
     }
 }
 

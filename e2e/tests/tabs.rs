@@ -1,11 +1,12 @@
 //! One person, two tabs: both show the same, each line is sent once, and a tab that is gone loses nothing.
 
-use stonechat_e2e::{Browser, Page, Server, Writer, in_both_browsers, plain_http};
+use stonechat_e2e::{Browser, Page, Server, Writer, in_both_browsers};
 
 in_both_browsers! {
     what_waits_in_one_tab_is_shown_in_the_other_and_sent_once,
     what_a_closed_tab_left_is_sent_by_the_one_that_is_open,
     what_a_closed_tab_left_is_kept_where_the_storage_is_full,
+    what_waits_in_a_page_that_was_left_is_sent_by_another_tab_and_once,
     what_was_written_offline_outlives_the_page_and_goes_out_in_order,
     what_one_person_wrote_is_never_sent_as_another_and_holds_nobody_up,
 }
@@ -29,8 +30,7 @@ async fn what_waits_in_one_tab_is_shown_in_the_other_and_sent_once(browser: Brow
     }
     ann.until(NOTHING_WAITS, "nothing on its way").await;
     assert_eq!(sorted(&ann).await, ["from the first tab", "from the second tab"]);
-    let metrics = plain_http::request(server.addr(), "GET", "/metrics", "", "").expect("the server answers").1;
-    assert!(String::from_utf8_lossy(&metrics).contains("\nstonechat_repeats_total 0\n"), "each was sent by one tab");
+    assert_eq!(server.figure("stonechat_repeats_total"), 0, "each was sent by one tab");
 }
 
 async fn what_a_closed_tab_left_is_sent_by_the_one_that_is_open(browser: Browser) {
@@ -84,6 +84,27 @@ async fn what_a_closed_tab_left_is_kept_where_the_storage_is_full(browser: Brows
         ann.sees("Ann", text).await;
     }
     assert_eq!(sorted(&ann).await, ["of one's own", "written and closed"]);
+}
+
+async fn what_waits_in_a_page_that_was_left_is_sent_by_another_tab_and_once(browser: Browser) {
+    let (mut server, elsewhere) = (Server::start(), Server::start());
+    let (ann, first) = two_tabs(browser, &server).await;
+    server.kill();
+    ann.until("document.querySelector('[data-line]').dataset.line !== 'connected'", "the line to be down").await;
+    ann.says("written and left").await;
+    ann.until(&waits("written and left", "queued"), "the line to wait").await;
+    // The browser may keep the page as it is, for who comes back.
+    ann.leaves_by_a_link_to(&format!("{}healthz", elsewhere.url())).await;
+    let second = ann.looks_at(first).await;
+    ann.until(&waits("written and left", "queued"), "the line to be taken over").await;
+    server.start_again();
+    ann.sees("Ann", "written and left").await;
+    ann.looks_at(second).await;
+    ann.goes_back().await;
+    ann.sees("Ann", "written and left").await;
+    ann.until(NOTHING_WAITS, "nothing on its way").await;
+    assert_eq!(sorted(&ann).await, ["written and left"]);
+    assert_eq!(server.figure("stonechat_repeats_total"), 0, "it was sent by one tab");
 }
 
 async fn what_was_written_offline_outlives_the_page_and_goes_out_in_order(browser: Browser) {
