@@ -1,10 +1,12 @@
 //! Chromium and Firefox, headless, each page in a profile of its own.
 
+use std::path::PathBuf;
+
 use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
 
 use crate::page::Page;
-use crate::server::Server;
+use crate::server::{Server, fresh_folder};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Browser {
@@ -21,6 +23,23 @@ pub struct Look {
     pub dark: bool,
     /// The browser's preferred language: `en-US`, `zh-CN`.
     pub language: &'static str,
+}
+
+/// What a browser keeps when it is closed. Dropped, it is gone.
+#[derive(Debug)]
+pub struct Profile(PathBuf);
+
+impl Default for Profile {
+    fn default() -> Self {
+        Self(fresh_folder())
+    }
+}
+
+impl Drop for Profile {
+    fn drop(&mut self) {
+        // Best effort: it is in the folder for temporary files.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 impl Default for Look {
@@ -48,21 +67,30 @@ impl Browser {
     }
 
     pub async fn open_with(self, look: Look, url: &str, who: &str) -> Page {
-        let page = Page::start(self, look, who).await;
+        let page = Page::start(self, look, None, who).await;
         page.goes_to(url).await;
         page
     }
 
-    pub(crate) fn capabilities(self, look: Look) -> Capabilities {
+    /// In a profile that outlives the browser: what it was told before is there.
+    pub async fn open_in(self, profile: &Profile, url: &str, who: &str) -> Page {
+        let page = Page::start(self, Look::default(), Some(profile), who).await;
+        page.goes_to(url).await;
+        page
+    }
+
+    /// Without a profile it gets one that ends with it.
+    pub(crate) fn capabilities(self, look: Look, profile: Option<&Profile>) -> Capabilities {
+        let profile = profile.map(|Profile(folder)| folder.display().to_string());
         let capabilities = match self {
-            Self::Chromium => chromium(look),
-            Self::Firefox => firefox(look),
+            Self::Chromium => chromium(look, profile),
+            Self::Firefox => firefox(look, profile),
         };
         capabilities.as_object().cloned().unwrap_or_default()
     }
 }
 
-fn chromium(look: Look) -> Value {
+fn chromium(look: Look, profile: Option<String>) -> Value {
     let mut arguments = vec![
         "--headless=new".to_owned(),
         "--disable-gpu".into(),
@@ -83,6 +111,7 @@ fn chromium(look: Look) -> Value {
         format!("--accept-lang={}", look.language),
         format!("--window-size={},{}", look.width, look.height),
     ];
+    arguments.extend(profile.map(|folder| format!("--user-data-dir={folder}")));
     if is_root() {
         // Chromium's sandbox refuses to run as root.
         arguments.push("--no-sandbox".into());
@@ -93,9 +122,11 @@ fn chromium(look: Look) -> Value {
     })
 }
 
-fn firefox(look: Look) -> Value {
+fn firefox(look: Look, profile: Option<String>) -> Value {
+    let mut arguments = vec!["-headless".to_owned()];
+    arguments.extend(profile.into_iter().flat_map(|folder| ["-profile".to_owned(), folder]));
     let mut options = json!({
-        "args": ["-headless"],
+        "args": arguments,
         "prefs": {
             "intl.accept_languages": look.language,
             // 0 is dark, 1 is light.

@@ -41,7 +41,7 @@ pub mod writer;
 pub mod writing;
 
 pub use axe::Axe;
-pub use browser::{Browser, Look};
+pub use browser::{Browser, Look, Profile};
 pub use client::{Client, Said};
 pub use page::Page;
 pub use proxy::Proxy;

@@ -12,7 +12,7 @@ use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 
-use crate::browser::{Browser, Look};
+use crate::browser::{Browser, Look, Profile};
 use crate::driver::Driver;
 use crate::{evidence, plain_http};
 
@@ -43,10 +43,10 @@ pub struct Line {
 }
 
 impl Page {
-    pub async fn start(browser: Browser, look: Look, who: &str) -> Self {
+    pub async fn start(browser: Browser, look: Look, profile: Option<&Profile>, who: &str) -> Self {
         let driver = Driver::start(browser);
         let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
-            .capabilities(browser.capabilities(look))
+            .capabilities(browser.capabilities(look, profile))
             .connect(&format!("http://{}", driver.addr()))
             .await
             .unwrap_or_else(|error| panic!("{} does not start: {error}\n{}", browser.name(), driver.said()));

@@ -158,7 +158,8 @@ fn binary() -> PathBuf {
     }
 }
 
-fn fresh_folder() -> PathBuf {
+/// A folder that nobody else has.
+pub(crate) fn fresh_folder() -> PathBuf {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let name = format!("stonechat-e2e-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
     let folder = Path::new(&std::env::temp_dir()).join(name);

@@ -1,6 +1,6 @@
 //! One person, two tabs: both show the same, each line is sent once, and a tab that is gone loses nothing.
 
-use stonechat_e2e::{Browser, Page, Server, Writer, in_both_browsers};
+use stonechat_e2e::{Browser, Page, Profile, Server, Writer, in_both_browsers};
 
 in_both_browsers! {
     what_waits_in_one_tab_is_shown_in_the_other_and_sent_once,
@@ -8,6 +8,7 @@ in_both_browsers! {
     what_a_closed_tab_left_is_kept_where_the_storage_is_full,
     what_waits_in_a_page_that_was_left_is_sent_by_another_tab_and_once,
     what_was_written_offline_outlives_the_page_and_goes_out_in_order,
+    what_was_written_offline_outlives_the_browser_and_goes_out_once,
     what_one_person_wrote_is_never_sent_as_another_and_holds_nobody_up,
 }
 
@@ -105,6 +106,31 @@ async fn what_waits_in_a_page_that_was_left_is_sent_by_another_tab_and_once(brow
     ann.until(NOTHING_WAITS, "nothing on its way").await;
     assert_eq!(sorted(&ann).await, ["written and left"]);
     assert_eq!(server.figure("stonechat_repeats_total"), 0, "it was sent by one tab");
+}
+
+async fn what_was_written_offline_outlives_the_browser_and_goes_out_once(browser: Browser) {
+    let mut server = Server::start();
+    let profile = Profile::default();
+    let ann = browser.open_in(&profile, &server.url(), "Ann").await;
+    ann.takes_their_name().await;
+    ann.waits_for_the_line_to_be("connected").await;
+    server.kill();
+    ann.until("document.querySelector('[data-line]').dataset.line !== 'connected'", "the line to be down").await;
+    for n in 1..=3 {
+        ann.says(&format!("line {n}")).await;
+    }
+    ann.until(&waits("line 3", "queued"), "the last line to wait").await;
+    // The browser with it.
+    drop(ann);
+    server.start_again();
+    let mut ben = Writer::comes_in(&server, "Ben");
+    assert_eq!(ben.says("nobody has come back yet"), 1);
+    let ann = browser.open_in(&profile, &server.url(), "Ann").await;
+    ann.sees("Ann", "line 3").await;
+    ann.until(NOTHING_WAITS, "nothing on its way").await;
+    let lines: Vec<String> = ann.lines().await.into_iter().map(|line| line.text).collect();
+    assert_eq!(lines, ["nobody has come back yet", "line 1", "line 2", "line 3"]);
+    assert_eq!(ben.says("the next one"), 5, "nothing else was sent");
 }
 
 async fn what_was_written_offline_outlives_the_page_and_goes_out_in_order(browser: Browser) {
