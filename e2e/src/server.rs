@@ -113,6 +113,26 @@ impl Server {
         }
     }
 
+    /// Saves everything to a file beside its data, which it answers.
+    pub fn backs_up(&self) -> PathBuf {
+        let file = self.folder.join("backup.db");
+        self.runs("backup", &file);
+        file
+    }
+
+    /// Puts what was saved in the place of its data. It must not run.
+    pub fn restores(&self, file: &Path) {
+        assert!(self.process.is_none(), "the server runs");
+        self.runs("restore", file);
+    }
+
+    fn runs(&self, command: &str, file: &Path) {
+        let data = self.folder.join("data");
+        let output = Command::new(binary()).arg(command).arg(file).arg("--data").arg(data).output();
+        let output = output.expect("the server's binary is there: `cargo xtask test` builds it");
+        assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
     fn spawn(&self) -> Child {
         assert!(self.process.is_none(), "the server runs already");
         let log = std::fs::File::options().create(true).append(true).open(self.log()).expect("a log can be written");
