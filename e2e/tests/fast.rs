@@ -5,13 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
 use serde_json::json;
-use stonechat_e2e::{Browser, Server, Writer, in_both_browsers};
+use stonechat_e2e::{Browser, Look, Server, Writer, in_both_browsers};
 
 in_both_browsers! {
     a_fast_room_holds_still_for_who_points_at_it,
     alt_holds_a_fast_room_still,
     a_removal_reaches_a_line_while_the_room_holds_still,
     a_flood_is_announced_in_one_line_and_a_calm_line_as_it_is,
+    floods_and_calm_lines_are_announced_in_chinese,
 }
 
 /// Somebody who writes line after line until they are told to stop.
@@ -105,9 +106,20 @@ async fn a_removal_reaches_a_line_while_the_room_holds_still(browser: Browser) {
 }
 
 async fn a_flood_is_announced_in_one_line_and_a_calm_line_as_it_is(browser: Browser) {
+    announces(browser, "en-US", "40 new messages", "Zoë: calm").await;
+}
+
+async fn floods_and_calm_lines_are_announced_in_chinese(browser: Browser) {
+    announces(browser, "zh-CN", "40 条新消息", "Zoë：calm").await;
+}
+
+/// All that the page's one polite announcer says while forty lines come at once, and then one.
+async fn announces(browser: Browser, language: &'static str, flood: &str, calm: &str) {
     let server = Server::start_with(&["--post-rate", "0"]);
-    let page = browser.open(&server, "Ann").await;
+    let page = browser.open_with(Look { language, ..Look::default() }, &server.url(), "Ann").await;
     page.takes_their_name().await;
+    let polite = "[...document.querySelectorAll('[aria-live]:not([aria-live=off])')].map(it => `${it.id} ${it.ariaLive}`).join()";
+    assert_eq!(page.evaluate(polite).await, "announcer polite");
     page.executes(
         "window.said = []; new MutationObserver(() => said.push(document.querySelector('#announcer').textContent))
            .observe(document.querySelector('#announcer'), { characterData: true, childList: true, subtree: true })",
@@ -118,8 +130,8 @@ async fn a_flood_is_announced_in_one_line_and_a_calm_line_as_it_is(browser: Brow
     let lines: Vec<String> = (0..40).map(|n| format!("line {n}")).collect();
     writer.says_all(&lines.iter().map(String::as_str).collect::<Vec<_>>());
     page.until("said.length", "the announcer").await;
-    assert_eq!(page.evaluate("said.join()").await, "40 new messages");
+    assert_eq!(page.evaluate("said.join()").await, flood);
     writer.says("calm");
     page.until("said.length > 1", "the announcer again").await;
-    assert_eq!(page.evaluate("said.slice(1).join()").await, "Zoë: calm");
+    assert_eq!(page.evaluate("said.slice(1).join()").await, calm);
 }
