@@ -8,7 +8,7 @@
 //! - [`line`]: a connection without a browser; [`writing`]: who write and read over it, and what must hold of that.
 //! - [`client`]: somebody with the real replica over such a line; [`crowd`]: thousands of guests, and [`files`]: how many
 //!   of them one process may hold.
-//! - [`axe`]: what shuts people out of a view.
+//! - [`keyboard`]: somebody who has nothing else. [`axe`]: what shuts people out of a view.
 //! - [`evidence`]: what is kept of a page when a test fails.
 //!
 //! A test reads like what happens:
@@ -32,6 +32,7 @@ pub mod crowd;
 pub mod driver;
 pub mod evidence;
 pub mod files;
+pub mod keyboard;
 pub mod line;
 pub mod page;
 pub mod plain_http;

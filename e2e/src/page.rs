@@ -311,7 +311,11 @@ impl Page {
         assert!(answer.contains("\"success\""), "Firefox does not do {command}: {answer}");
     }
 
-    async fn must<T>(&self, result: Result<T, CmdError>, what: &str) -> T {
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(crate) async fn must<T>(&self, result: Result<T, CmdError>, what: &str) -> T {
         match result {
             Ok(value) => value,
             Err(error) => panic!("{} cannot {what}: {error}", self.name()),

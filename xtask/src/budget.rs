@@ -10,11 +10,12 @@ use crate::shell::{self, Outcome};
 const FIRST_VISIT: u64 = 140_000;
 
 /// Fetched only when a person asks for them, so not part of the first visit.
-const LATER: [&str; 8] = [
+const LATER: [&str; 9] = [
     "split_later.wasm",
     "composing.css",
     "dialog.css",
     "emoji.txt",
+    "focus.js",
     "inspector.css",
     "panel.css",
     "people.css",

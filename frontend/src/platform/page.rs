@@ -142,7 +142,7 @@ pub(crate) fn on_resize(f: impl Fn() + 'static) {
 
 /// Whether there is a keyboard that does not cover the page: moving the focus into a field costs nothing there.
 pub(crate) fn has_keyboard() -> bool {
-    matches("(hover: hover) and (pointer: fine)")
+    matches("not (pointer: coarse)")
 }
 
 /// Whether the page is one pane at a time, as on a phone.

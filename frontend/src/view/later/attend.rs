@@ -9,7 +9,7 @@ use stonechat_shared::Command;
 use stonechat_shared::ids::Millis;
 
 use super::call;
-use crate::platform::dom::watch;
+use crate::platform::dom::{el, mount, watch};
 use crate::platform::{page, task, time};
 use crate::state::Chat;
 
@@ -43,6 +43,8 @@ pub(super) fn begin(chat: Chat) {
                 page::set_icon(&icon(calls));
             }
         });
+        // What has the focus may be drawn anew: it goes on near by.
+        mount(&el("script").set("type", "module").set("src", "/focus.js"));
         chat.open_direct_rooms();
         call::begin(chat);
         watch_hands(chat);

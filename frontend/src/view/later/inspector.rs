@@ -9,8 +9,8 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use crate::locales::Later;
-use crate::platform::dom::{El, el, mount, watch};
-use crate::platform::{page, task, time};
+use crate::platform::dom::{El, Event, el, mount, watch};
+use crate::platform::{keys, page, task, time};
 use crate::state::tap::{self, Direction};
 use crate::state::{Chat, Line, Way};
 use crate::view::frame::Layout;
@@ -24,20 +24,45 @@ const ID: &str = "inspector";
 const BEAT_MS: u64 = 1_000;
 const PING_BEATS: u64 = 5;
 
+thread_local! {
+    /// What had the focus before it was opened.
+    static BEFORE: RefCell<Option<El>> = const { RefCell::new(None) };
+}
+
 /// Opens it, or closes it where it is open.
 pub(super) fn open(chat: Chat, layout: Layout) {
     if let Some((owner, element)) = layout.inspector.try_update_value(Option::take).flatten() {
         tap::set(None);
         page::set_root("data-inspector", "");
+        let had_focus = element.focused().is_some();
         element.remove();
-        owner.cleanup();
+        let before = BEFORE.take();
+        if let Some(before) = before.filter(|_| had_focus) {
+            before.focus();
+        }
+        // What listens is not taken away while it listens.
+        time::next_frame(move || owner.cleanup());
         return;
     }
+    BEFORE.set(El::find(":focus"));
     let owner = Owner::new();
     let element = owner.with(|| panel(chat, layout));
     mount(&element);
     page::set_root("data-inspector", "on");
+    if page::has_keyboard() {
+        element.all("input").iter().for_each(El::focus);
+    }
     layout.inspector.set_value(Some((owner, element)));
+}
+
+/// Out of it by key.
+fn pressed(event: &Event, chat: Chat, layout: Layout) {
+    if keys::is(event, "Escape") {
+        // In a field, the browser would empty it; behind, the page would do what it does.
+        event.prevent_default();
+        event.stop_propagation();
+        open(chat, layout);
+    }
 }
 
 fn panel(chat: Chat, layout: Layout) -> El {
@@ -109,6 +134,7 @@ fn panel(chat: Chat, layout: Layout) -> El {
     el("section")
         .class("inspector")
         .set("id", ID)
+        .on("keydown", move |event| pressed(&event, chat, layout))
         .set("aria-label", words.inspector)
         .child(head)
         .child(figures)

@@ -1,0 +1,115 @@
+//! Somebody who has a keyboard and nothing else: the keys that they press, and the focus that they must always see.
+
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::key::Key;
+use serde_json::json;
+
+use crate::page::Page;
+
+/// More than there are controls in any view of a test.
+const MOST_TABS: usize = 60;
+
+impl Page {
+    /// Keys that are held down in this order and let go of: `Shift Tab`, `Control k`, `?`.
+    pub async fn strikes(&self, keys: &str) {
+        let keys: Vec<char> = keys.split(' ').map(key).collect();
+        let down = keys.iter().map(|&value| KeyAction::Down { value });
+        let up = keys.iter().rev().map(|&value| KeyAction::Up { value });
+        self.acts(down.chain(up)).await;
+    }
+
+    /// Letter by letter, into whatever has the focus.
+    pub async fn keys_in(&self, text: &str) {
+        self.acts(text.chars().flat_map(|value| [KeyAction::Down { value }, KeyAction::Up { value }])).await;
+    }
+
+    async fn acts(&self, actions: impl Iterator<Item = KeyAction>) {
+        let keys = actions.fold(KeyActions::new("keyboard".into()), KeyActions::then);
+        self.must(self.client().perform_actions(keys).await, "press keys").await;
+    }
+
+    /// Goes from control to control by this key, `Tab` or `Shift Tab`, until one has this name; each must be seen.
+    pub async fn goes_by(&self, key: &str, name: &str) {
+        let mut passed = Vec::new();
+        for _ in 0..MOST_TABS {
+            self.strikes(key).await;
+            self.sees_the_focus().await;
+            let found = self.evaluate(NAME).await;
+            let found = found.as_str().unwrap_or_default();
+            if found == name {
+                return;
+            }
+            passed.push(found.to_owned());
+        }
+        panic!("{} finds no “{name}” by {key}, only {passed:?}", self.who());
+    }
+
+    pub async fn tabs_to(&self, name: &str) {
+        self.goes_by("Tab", name).await;
+    }
+
+    pub async fn tabs_back_to(&self, name: &str) {
+        self.goes_by("Shift Tab", name).await;
+    }
+
+    /// Waits until the control of this name has the focus, and it is seen.
+    pub async fn has_the_focus_on(&self, name: &str) {
+        self.until(&format!("{NAME} === {}", json!(name)), &format!("the focus on “{name}”")).await;
+        self.sees_the_focus().await;
+    }
+
+    /// The same for what this selector fits.
+    pub async fn has_the_focus_in(&self, selector: &str) {
+        let has = format!("document.activeElement.matches({})", json!(selector));
+        self.until(&has, &format!("the focus on {selector}")).await;
+        self.sees_the_focus().await;
+    }
+
+    pub async fn sees_the_focus(&self) {
+        let unseen = self.evaluate(UNSEEN).await;
+        assert!(unseen.is_null(), "{} does not see the focus: {unseen}", self.who());
+    }
+}
+
+fn key(name: &str) -> char {
+    match name {
+        "Tab" => Key::Tab.into(),
+        "Enter" => Key::Enter.into(),
+        "Escape" => Key::Escape.into(),
+        "Shift" => Key::Shift.into(),
+        "Control" => Key::Control.into(),
+        "Up" => Key::Up.into(),
+        "Down" => Key::Down.into(),
+        "Right" => Key::Right.into(),
+        "Left" => Key::Left.into(),
+        "Delete" => Key::Delete.into(),
+        "Backspace" => Key::Backspace.into(),
+        "Space" => ' ',
+        letter => letter.chars().next().expect("a key has a name"),
+    }
+}
+
+/// What a screen reader would call what has the focus, without the hint below it.
+const NAME: &str = "(it => {
+  const label = it.labels?.[0];
+  const named = it.ariaLabel ?? document.getElementById(it.getAttribute('aria-labelledby'))?.textContent;
+  const heard = (label?.querySelector('.field-label') ?? label ?? it).cloneNode(true);
+  heard.querySelectorAll('[hidden], [aria-hidden=true]').forEach(one => one.remove());
+  return (named ?? heard.textContent).trim();
+})(document.activeElement)";
+
+/// Why it is not seen where the focus is, if it is not. What shows it is the control itself or the box around it. A field
+/// that is the only control of its dialog needs no more than its caret.
+const UNSEEN: &str = "(() => {
+  const it = document.activeElement;
+  if (!it || it === document.body) return 'it is nowhere';
+  if (!it.checkVisibility({ visibilityProperty: true })) return 'it is on what is hidden: ' + it.outerHTML.slice(0, 200);
+  const shows = one => {
+    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
+    return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1 || / 0px 0px 0px 1px/.test(boxShadow);
+  };
+  const around = [it, it.parentElement, it.parentElement?.parentElement].filter(Boolean);
+  const { top, bottom } = it.getBoundingClientRect();
+  if (bottom < 0 || top > innerHeight) return 'it is outside of the window: ' + it.outerHTML.slice(0, 200);
+  return around.some(shows) || it.id === 'switcher-input' ? null : 'nothing shows it: ' + it.outerHTML.slice(0, 200);
+})()";
