@@ -1,6 +1,6 @@
 //! One person's page: what they do there, and what they see.
 
-mod leaving;
+mod coming;
 
 use std::net::SocketAddr;
 use std::path::Path;

@@ -114,6 +114,6 @@ async fn who_leaves_by_a_link_and_comes_back_sees_everything_and_sends_once(brow
 async fn open(browser: Browser, proxy: &Proxy) -> Page {
     let page = browser.open_at(&proxy.url(), "Ann").await;
     page.takes_their_name().await;
-    page.waits_for_the_line_to_be("connected").await;
+    page.is_in_the_room().await;
     page
 }

@@ -153,7 +153,7 @@ async fn two_people(browser: Browser, faults: Faults) -> (Server, Proxy, Page, P
 async fn open(browser: Browser, proxy: &Proxy, who: &str) -> Page {
     let page = browser.open_at(&proxy.url(), who).await;
     page.takes_their_name().await;
-    page.waits_for_the_line_to_be("connected").await;
+    page.is_in_the_room().await;
     page
 }
 

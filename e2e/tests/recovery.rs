@@ -56,7 +56,7 @@ async fn who_is_offline_says_so_and_may_go_on_writing(browser: Browser) {
     let mut server = Server::start();
     let ann = browser.open(&server, "Ann").await;
     ann.takes_their_name().await;
-    ann.waits_for_the_line_to_be("connected").await;
+    ann.is_in_the_room().await;
     server.kill();
     ann.until("document.querySelector('[data-line]').dataset.line !== 'connected'", "the line to be down").await;
     ann.says("while it was away").await;
@@ -85,7 +85,7 @@ async fn a_restart_is_told_to_pages_which_come_back_when_they_were_told(browser:
     let ben = browser.open(&server, "Ben").await;
     for page in [&ann, &ben] {
         page.takes_their_name().await;
-        page.waits_for_the_line_to_be("connected").await;
+        page.is_in_the_room().await;
         page.executes(NOTES, vec![]).await;
     }
     // Taken in, or waiting in the page: nobody knows.

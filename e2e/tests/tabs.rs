@@ -113,7 +113,7 @@ async fn what_was_written_offline_outlives_the_browser_and_goes_out_once(browser
     let profile = Profile::default();
     let ann = browser.open_in(&profile, &server.url(), "Ann").await;
     ann.takes_their_name().await;
-    ann.waits_for_the_line_to_be("connected").await;
+    ann.is_in_the_room().await;
     server.kill();
     ann.until("document.querySelector('[data-line]').dataset.line !== 'connected'", "the line to be down").await;
     for n in 1..=3 {
@@ -137,7 +137,7 @@ async fn what_was_written_offline_outlives_the_page_and_goes_out_in_order(browse
     let mut server = Server::start();
     let ann = browser.open(&server, "Ann").await;
     ann.takes_their_name().await;
-    ann.waits_for_the_line_to_be("connected").await;
+    ann.is_in_the_room().await;
     server.kill();
     ann.until("document.querySelector('[data-line]').dataset.line !== 'connected'", "the line to be down").await;
     for n in 1..=5 {
@@ -157,7 +157,7 @@ async fn what_one_person_wrote_is_never_sent_as_another_and_holds_nobody_up(brow
     let mut server = Server::start();
     let ann = browser.open(&server, "Ann").await;
     ann.takes_their_name().await;
-    ann.waits_for_the_line_to_be("connected").await;
+    ann.is_in_the_room().await;
     server.kill();
     ann.until("document.querySelector('[data-line]').dataset.line !== 'connected'", "the line to be down").await;
     ann.says("only Ann's").await;
@@ -179,9 +179,9 @@ async fn what_one_person_wrote_is_never_sent_as_another_and_holds_nobody_up(brow
 async fn two_tabs(browser: Browser, server: &Server) -> (Page, fantoccini::wd::WindowHandle) {
     let ann = browser.open(server, "Ann").await;
     ann.takes_their_name().await;
-    ann.waits_for_the_line_to_be("connected").await;
+    ann.is_in_the_room().await;
     let first = ann.opens_in_another_tab(&server.url()).await;
-    ann.waits_for_the_line_to_be("connected").await;
+    ann.is_in_the_room().await;
     (ann, first)
 }
 

@@ -1,4 +1,4 @@
-//! Leaving the page and coming back, as the browser itself does it.
+//! Coming into a room, leaving the page and coming back, as the browser itself does it.
 
 use serde_json::json;
 
@@ -10,6 +10,13 @@ document.body.append(link);
 link.click();";
 
 impl Page {
+    /// Waits until what stands in the room is there. To be connected is less: the room is asked for after that, and
+    /// until it has come, what is written is kept but not shown among its messages.
+    pub async fn is_in_the_room(&self) {
+        self.waits_for_the_line_to_be("connected").await;
+        self.until("document.querySelector('[role=log] :is(.start, .message[data-seq])')", "the room").await;
+    }
+
     pub async fn leaves_by_a_link_to(&self, url: &str) {
         self.executes(CLICKS, vec![json!(url)]).await;
         self.until(&format!("location.href === {}", json!(url)), "the other page").await;
