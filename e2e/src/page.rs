@@ -1,5 +1,6 @@
 //! One person's page: what they do there, and what they see.
 
+mod bringing;
 mod coming;
 
 use std::net::SocketAddr;

@@ -88,6 +88,7 @@ pub(crate) struct Phrases {
 
     pub(crate) message_to: fn(&str) -> String,
     pub(crate) send: &'static str,
+    pub(crate) attach: &'static str,
     pub(crate) emoji: &'static str,
     pub(crate) counter: fn(&str, &str) -> String,
     pub(crate) too_long: fn(&Count) -> String,

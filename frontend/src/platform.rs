@@ -18,6 +18,8 @@ pub(crate) mod storage;
 pub(crate) mod style;
 pub(crate) mod task;
 pub(crate) mod time;
+pub(crate) mod transfer;
+pub(crate) mod upload;
 
 fn window() -> web_sys::Window {
     web_sys::window().expect("the program runs in a page")

@@ -17,7 +17,9 @@ pub(crate) mod settings;
 pub(crate) mod span;
 pub(crate) mod switching;
 pub(crate) mod timeline;
+pub(crate) mod tray;
 mod unread;
+mod uploads;
 
 use futures_channel::mpsc::UnboundedSender;
 use leptos::prelude::*;
@@ -182,6 +184,13 @@ impl Chat {
 
     pub(crate) fn is_named_now(self) -> bool {
         untrack(|| self.is_named())
+    }
+
+    /// Whether the server takes files; where it did not say yet, it may.
+    pub(crate) fn takes_files(self) -> bool {
+        // Told along with what else the server says of itself.
+        self.server.track();
+        self.with(|replica| replica.welcome().is_none_or(|welcome| welcome.limits.file != 0))
     }
 
     /// Takes in what the connection has to say.

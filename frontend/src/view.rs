@@ -2,6 +2,7 @@
 
 mod composer;
 mod context;
+mod files;
 mod foot;
 pub(crate) mod frame;
 mod header;

@@ -33,9 +33,12 @@ fn what_somebody_sends_is_in_the_message_for_everybody_and_comes_back_byte_for_b
     let Kind::Post { text, files, .. } = &events[0].kind else { panic!("{events:?}") };
     assert_eq!((text.as_str(), serde_json::to_value(files).unwrap()), ("", json!([paper, picture])));
     client.command(json!({"type": "edit", "room": "lobby", "target": 1, "text": "with words"}));
+    client.command(json!({"type": "pin", "room": "lobby", "target": 1, "on": true}));
     for _ in 0..2 {
         let page: Vec<Message> = messages(&server.get("/api/rooms/lobby/messages").json());
         assert_eq!(serde_json::to_value(&page[0].files).unwrap(), json!([paper, picture]), "an edit keeps them");
+        let pinned: Vec<Message> = messages(&server.get("/api/rooms/lobby/messages?pinned=true").json());
+        assert_eq!(pinned, page, "wherever it is listed");
         let joined = Client::guest(&server).join("lobby");
         assert_eq!(joined["messages"][0]["files"], json!([paper, picture]));
         assert_eq!(server.get(&path(&paper)).body, b"hello\0world");

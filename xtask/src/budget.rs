@@ -9,14 +9,16 @@ use crate::shell::{self, Outcome};
 /// less than the scripts alone of comparable web chats.
 const FIRST_VISIT: u64 = 140_000;
 
-/// Fetched only when a person asks for them, so not part of the first visit.
-const LATER: [&str; 9] = [
+/// Fetched when a person asks for them, or once the room stands there: not part of what a first visit waits for.
+const LATER: [&str; 11] = [
     "split_later.wasm",
+    "attaching.css",
     "composing.css",
     "dialog.css",
     "emoji.txt",
     "focus.js",
     "inspector.css",
+    "lightbox.css",
     "panel.css",
     "people.css",
     "switcher.css",

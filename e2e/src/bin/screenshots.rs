@@ -50,9 +50,11 @@ const TALK: [(&str, &str); 20] = [
     ("Ann Kowalska", "See you then!"),
 ];
 
-/// A first visit; a room in use, and beside it what is looked for and what is pinned; the way to another room; a network
-/// that lets no socket pass; and one that is gone, with a line that waits.
-const SCENES: [&str; 8] = ["first", "room", "hints", "search", "pinned", "switcher", "slow", "away"];
+/// A first visit; a room in use, files on their way into it, in it, and one of them large; beside it what is looked for
+/// and what is pinned; the way to another room; a network that lets no socket pass; and one that is gone, with a line that
+/// waits.
+const SCENES: [&str; 11] =
+    ["first", "room", "tray", "files", "lightbox", "hints", "search", "pinned", "switcher", "slow", "away"];
 
 /// The buttons in a room's head, whatever the language.
 const PINNED: &str = "document.querySelector('.head-actions button:nth-child(1)').click()";
@@ -118,7 +120,40 @@ async fn set(scene: &str, page: &Page, proxy: &Proxy) {
             page.says("Count me in.").await;
             page.sees("Robin", "Count me in.").await;
         }
+        "tray" => {
+            page.until("document.querySelector('.chooser')", "who takes files").await;
+            page.brings("drop", json!([{ "name": "sea.png", "width": 1200, "height": 800 }])).await;
+            page.until("document.querySelector('.tray-file[data-state=there]')", "the picture to be there").await;
+            page.holds_uploads().await;
+            let files = json!([
+                { "name": "the tower, seen from the other side of the river.png", "width": 600, "height": 900 },
+                { "name": "notes.txt", "text": "x".repeat(30_000) },
+                { "name": "too much.bin", "zeros": 40_000_000 },
+            ]);
+            page.brings("drop", files).await;
+            page.until("document.querySelectorAll('.tray-file').length === 4", "the files").await;
+        }
+        "files" => {
+            page.executes(
+                "document.querySelector('.tray-file[data-state=failed] button:last-of-type').click()",
+                vec![],
+            )
+            .await;
+            page.says("From the trip.").await;
+            page.executes("go()", vec![]).await;
+            page.until_patiently(
+                "[...document.querySelectorAll('.picture img')].filter(it => it.complete && it.naturalWidth).length === 2",
+                "the pictures",
+            )
+            .await;
+        }
+        "lightbox" => {
+            page.executes("document.querySelector('.picture').click()", vec![]).await;
+            page.until("document.querySelector('#lightbox[open] img')?.complete", "the picture, large").await;
+        }
         "hints" => {
+            page.executes("document.querySelector('#lightbox').close()", vec![]).await;
+            page.until("!document.querySelector('#lightbox')", "the room again").await;
             page.executes(SEARCH, vec![]).await;
             page.until("document.activeElement.id === 'search-input'", "the search").await;
         }
@@ -132,6 +167,7 @@ async fn set(scene: &str, page: &Page, proxy: &Proxy) {
         }
         "switcher" => {
             page.executes(PINNED, vec![]).await;
+            page.until("document.activeElement.checkVisibility()", "the focus to be in the room").await;
             page.types(&[char::from(Key::Control), 'k', char::from(Key::Null)].iter().collect::<String>()).await;
             page.until("document.querySelector('#switcher-input')", "the switcher").await;
             page.types("e").await;

@@ -63,6 +63,7 @@ pub(crate) static ENGLISH: Phrases = Phrases {
 
     message_to: |room| format!("Message {room}"),
     send: "Send",
+    attach: "Attach files",
     emoji: "Emoji",
     counter: |written, limit| format!("{written} / {limit}"),
     too_long: |n| format!("Too long by {} {}.", n.text, word(n, "character", "characters")),

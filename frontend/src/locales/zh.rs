@@ -62,6 +62,7 @@ pub(crate) static CHINESE: Phrases = Phrases {
 
     message_to: |room| format!("发消息到 {room}"),
     send: "发送",
+    attach: "添加文件",
     emoji: "表情",
     counter: |written, limit| format!("{written} / {limit}"),
     too_long: |n| format!("超出 {} 个字符。", n.text),

@@ -113,6 +113,11 @@ pub(crate) async fn keep_settings(language: &str, settings: &Settings) -> Result
     read(&send(language, "PUT", "/api/settings", Some(settings.write()), "*/*").await?)
 }
 
+/// Where a file of this name is brought.
+pub(crate) fn upload_url(name: &str) -> String {
+    format!("/api/files?name={}", String::from(js_sys::encode_uri_component(name)))
+}
+
 /// Carries out one command, as this person and nobody else.
 pub(super) async fn command(language: &str, me: Option<UserId>, command: &Command) -> Result<Frame, Trouble> {
     post(language, &format!("/command?as={}", me.unwrap_or_default()), command).await

@@ -139,6 +139,13 @@ impl El {
         }
     }
 
+    /// As if a person did.
+    pub(crate) fn click(&self) {
+        if let Some(element) = self.0.dyn_ref::<HtmlElement>() {
+            element.click();
+        }
+    }
+
     /// Sets or takes away an attribute.
     pub(crate) fn put(&self, name: &str, value: Option<&str>) {
         let _ = match value {

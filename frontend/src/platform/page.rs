@@ -2,7 +2,7 @@
 
 use leptos::prelude::window_event_listener_untyped;
 use wasm_bindgen::prelude::*;
-use web_sys::VisibilityState;
+use web_sys::{HtmlElement, VisibilityState};
 
 use super::{document, window};
 
@@ -101,6 +101,18 @@ pub(crate) fn pretty(text: &str) -> String {
     let pretty =
         value.and_then(|value| js_sys::JSON::stringify_with_replacer_and_space(&value, &JsValue::NULL, &2.into()).ok());
     pretty.map_or_else(|| text.to_owned(), String::from)
+}
+
+/// Gives the focus to the element of this id.
+pub(crate) fn focus_on(id: &str) {
+    if let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// How many of the screen's pixels one of the page's is wide.
+pub(crate) fn pixels() -> f64 {
+    window().device_pixel_ratio()
 }
 
 /// Puts a text into the clipboard.

@@ -115,7 +115,7 @@ impl Chat {
         self.do_to_messages(self.room.get_untracked(), kind);
     }
 
-    fn do_to_messages(self, room: RoomName, kind: Kind) {
+    pub(super) fn do_to_messages(self, room: RoomName, kind: Kind) {
         self.change(|replica| replica.change(&room, numbers::command_id(), kind, time::now()));
     }
 }

@@ -18,7 +18,12 @@ impl Draft {
     }
 
     pub(crate) fn can_send(self) -> bool {
-        !self.is_blank && self.chars <= TEXT_CHARS
+        !self.is_blank && self.fits()
+    }
+
+    /// Whether the words that there are may go out: with files there need not be any.
+    pub(crate) fn fits(self) -> bool {
+        self.chars <= TEXT_CHARS
     }
 
     pub(crate) fn shows_counter(self) -> bool {

@@ -4,10 +4,13 @@ use leptos::prelude::*;
 use stonechat_shared::{Message, Seq};
 
 use super::Chat;
+use super::rows::in_a_line;
 use crate::platform::{task, time};
 
 /// A screen reader gets this long to say a line before the next one comes.
 const CALM_MS: u64 = 1_500;
+/// Characters of it: what one listens to.
+const SAID_CHARS: usize = 500;
 
 /// What others wrote that was not announced yet.
 #[derive(Debug, Default)]
@@ -37,7 +40,7 @@ impl Chat {
             let news: Vec<&Message> = newer.filter(|message| Some(&message.user.id) != me).collect();
             let added = news.len();
             if let Some(newest) = news.first() {
-                core.news.newest = Some((newest.user.name.clone(), newest.text.clone()));
+                core.news.newest = Some((newest.user.name.clone(), in_a_line(newest, SAID_CHARS)));
             }
             let first = core.news.waiting == 0 && added > 0;
             core.news.waiting += added;

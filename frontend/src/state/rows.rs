@@ -1,9 +1,9 @@
 //! From messages to the rows of a timeline: who starts a group, where a day begins, where the new ones start.
 
-use stonechat_shared::event::{File, Reaction};
+use stonechat_shared::event::Reaction;
 use stonechat_shared::ids::Millis;
 use stonechat_shared::replica::{Pending, Room, Status};
-use stonechat_shared::{Author, CommandId, Kind, Message, Seq, UserId, markup};
+use stonechat_shared::{Author, CommandId, File, Kind, Message, Seq, UserId, markup};
 
 use super::span::Span;
 
@@ -45,12 +45,12 @@ pub(crate) struct Entry {
     pub(crate) author: Author,
     pub(crate) at: Millis,
     pub(crate) text: String,
+    pub(crate) files: Vec<File>,
     pub(crate) reply: Option<Quote>,
     pub(crate) edited: bool,
     pub(crate) removed: bool,
     /// The removal can still be taken back.
     pub(crate) undo: bool,
-    pub(crate) files: Vec<File>,
     pub(crate) reactions: Vec<Reaction>,
     pub(crate) pinned: bool,
     /// It names whoever looks.
@@ -185,13 +185,13 @@ impl Rows<'_> {
             is_own,
             author: shown.user,
             text: shown.text,
-            files: shown.files,
+            files: if undo { Vec::new() } else { shown.files },
             reactions: shown.reactions,
         }
     }
 
     fn pending(&mut self, pending: &Pending, room: &Room) {
-        let Kind::Post { text, reply, .. } = &pending.kind else { return };
+        let Kind::Post { text, reply, files } = &pending.kind else { return };
         let author = self.viewer.me.cloned().unwrap_or_default();
         let day = (self.viewer.day_of)(pending.at);
         let is_head = self.day(day, pending.at) || reply.is_some() || !self.continues(&author.id, pending.at);
@@ -208,11 +208,11 @@ impl Rows<'_> {
             author,
             at: pending.at,
             text: text.clone(),
+            files: files.clone(),
             reply: reply.map(|reply| Quote::of(reply, room)),
             edited: false,
             removed: false,
             undo: false,
-            files: Vec::new(),
             reactions: Vec::new(),
             pinned: false,
             names_me: false,
@@ -269,12 +269,25 @@ impl Quote {
         match room.message(seq) {
             Some(message) if message.removed => Self::Removed,
             Some(message) => {
-                let (author, text) = (message.user.clone(), markup::preview(&message.text, QUOTE_CHARS));
+                let (author, text) = (message.user.clone(), in_a_line(message, QUOTE_CHARS));
                 Self::Here { seq, author, text }
             }
             None => Self::Elsewhere(seq),
         }
     }
+}
+
+/// The beginning of a message without its marks; the names of its files, where it has no words.
+pub(crate) fn in_a_line(message: &Message, chars: usize) -> String {
+    if message.text.is_empty() {
+        let mut names = String::new();
+        for file in &message.files {
+            let comma = if names.is_empty() { "" } else { ", " };
+            names = names + comma + &file.name;
+        }
+        return names.chars().take(chars).collect();
+    }
+    markup::preview(&message.text, chars)
 }
 
 #[cfg(test)]

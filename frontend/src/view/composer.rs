@@ -4,8 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use stonechat_shared::RoomName;
 use stonechat_shared::limits::TEXT_CHARS;
+use stonechat_shared::{RoomName, Seq};
 
 use super::context::context;
 use super::frame::Layout;
@@ -22,6 +22,9 @@ use crate::state::draft::Draft;
 /// Whoever types one of these may want what follows to be completed.
 const SIGNS: &[u8] = b":@#/";
 
+/// Takes it upon itself to send the message, or answers that it does not.
+type Sending = fn(&Field) -> bool;
+
 /// The field, and what stands in it.
 #[derive(Clone)]
 pub(crate) struct Field {
@@ -34,7 +37,11 @@ pub(crate) struct Field {
     pub(crate) is_attended: Rc<Cell<bool>>,
     /// What is wrong with what was to be sent.
     pub(crate) wrong: RwSignal<Option<String>>,
-    draft: RwSignal<Draft>,
+    pub(crate) draft: RwSignal<Draft>,
+    /// There are files for the next message: it needs no words.
+    pub(crate) has_files: RwSignal<bool>,
+    /// Asked before the message goes out.
+    pub(crate) sends: Rc<Cell<Sending>>,
     /// Where the text is kept over a reload.
     key: Rc<str>,
     /// What stood there before a message was taken up to be written anew.
@@ -64,14 +71,27 @@ pub(crate) fn composer(chat: Chat, layout: Layout, room: &RoomName, takes_focus:
         is_attended: Rc::default(),
         wrong: RwSignal::new(None),
         draft,
+        has_files: RwSignal::new(false),
+        sends: Rc::new(Cell::new(|_| false)),
         key: key.into(),
         put_by: Rc::default(),
     };
-    let wrong = field.wrong;
+    let (wrong, has_files) = (field.wrong, field.has_files);
 
     let watched = field.clone();
     watch(move || watched.follow(chat.context.get()));
     let (typed, pressed, sent) = (field.clone(), field.clone(), field.clone());
+    let (brought, chosen) = (field.clone(), field.clone());
+    watch(move || {
+        if chat.line.get().is_connected() {
+            later::open(chat, layout, Part::Files(brought.clone()));
+        }
+    });
+    let attach = button("icon-button attach")
+        .label(chat, |words| words.attach)
+        .live_flag("hidden", move || !chat.takes_files())
+        .on_click(move || later::open(chat, layout, Part::Choose(chosen.clone())))
+        .child(icon("attach"));
     let emoji = button("icon-button emoji")
         .set("aria-haspopup", "dialog")
         .label(chat, |words| words.emoji)
@@ -86,7 +106,7 @@ pub(crate) fn composer(chat: Chat, layout: Layout, room: &RoomName, takes_focus:
         .class("send")
         .set("type", "submit")
         .label(chat, |words| words.send)
-        .live_set("aria-disabled", move || (!draft.get().can_send()).then(|| "true".to_owned()))
+        .live_set("aria-disabled", move || (!draft.get().can_send() && !has_files.get()).then(|| "true".to_owned()))
         .child(icon("send"));
     let submitted = move |event: Event| {
         event.prevent_default();
@@ -97,7 +117,13 @@ pub(crate) fn composer(chat: Chat, layout: Layout, room: &RoomName, takes_focus:
         .live_flag("data-full", move || draft.get().excess() != 0)
         .part(move || context(chat))
         .child(
-            el("div").class("box").child(element).part(move || counter(chat, draft.get())).child(emoji).child(submit),
+            el("div")
+                .class("box")
+                .child(attach)
+                .child(element)
+                .part(move || counter(chat, draft.get()))
+                .child(emoji)
+                .child(submit),
         );
     place.child(form.on("submit", submitted)).part(move || Some(under(chat, draft.get(), wrong.get())))
 }
@@ -141,7 +167,7 @@ impl Field {
     }
 
     fn send(&self) {
-        if self.draft.get_untracked().can_send() {
+        if !(self.sends.get())(self) && self.draft.get_untracked().can_send() {
             let text = self.element.value();
             if text.trim_start().starts_with('/') {
                 later::open(self.chat, self.layout, Part::Command(self.clone()));
@@ -168,7 +194,7 @@ impl Field {
         storage::set(&self.key, "");
     }
 
-    fn post(&self, text: String, reply: Option<stonechat_shared::Seq>) {
+    fn post(&self, text: String, reply: Option<Seq>) {
         self.chat.post(text, reply);
         self.clear();
     }

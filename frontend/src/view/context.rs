@@ -1,13 +1,12 @@
 //! What the composer is for, above it: the message that is answered, or that it is written anew.
 
-use leptos::prelude::*;
-use stonechat_shared::markup;
-
 use super::icon::icon;
 use super::words::button;
 use crate::platform::dom::{El, el};
 use crate::state::Chat;
 use crate::state::deeds::Context;
+use crate::state::rows::in_a_line;
+use leptos::prelude::*;
 
 /// Characters of the message that is answered: one line.
 const PREVIEW: usize = 100;
@@ -17,8 +16,7 @@ pub(crate) fn context(chat: Chat) -> Option<El> {
     let (name, text) = match chat.context.get()? {
         Context::Reply(seq) => {
             let message = chat.message(seq)?;
-            let preview =
-                el("span").class("context-text").set("dir", "auto").text(&markup::preview(&message.text, PREVIEW));
+            let preview = el("span").class("context-text").set("dir", "auto").text(&in_a_line(&message, PREVIEW));
             ("reply", el("span").text(&(words.replying_to)(&message.user.name)).text(" ").child(preview))
         }
         Context::Edit(_) => ("edit", el("span").text(words.editing)),

@@ -5,6 +5,7 @@
 
 mod about;
 mod actions;
+mod attach;
 mod attend;
 mod call;
 mod commands;
@@ -17,6 +18,7 @@ mod hit;
 mod inspector;
 mod invites;
 mod keys;
+mod lightbox;
 mod listed;
 mod new_room;
 mod panel;
@@ -26,6 +28,7 @@ mod picker;
 mod search;
 mod settings;
 mod switcher;
+mod tray;
 mod welcome;
 
 use stonechat_shared::{Seq, UserId};
@@ -45,6 +48,10 @@ const PEOPLE: &str = "people.css";
 pub(crate) enum Part {
     /// What can be done to this message.
     Actions(El),
+    /// Choosing files for the message in this field.
+    Choose(Field),
+    /// From now on, files can be brought to this field.
+    Files(Field),
     /// What stands in this field is a command.
     Command(Field),
     /// From now on, what is typed into this field is completed.
@@ -61,6 +68,8 @@ pub(crate) enum Part {
     Thread(Seq),
     /// Looking for messages, for these words where there are any.
     Search(String),
+    /// This picture of a message, and the others of the room.
+    Picture(El),
     /// A reaction to this message: the message as it stands in the page, and the button that asks for it.
     Reaction(Seq, El, El),
     Settings,
@@ -100,13 +109,15 @@ fn say_unreachable(chat: Chat) {
 impl Part {
     /// Whether somebody waits for it.
     fn is_asked_for(&self) -> bool {
-        !matches!(self, Self::Completion(_) | Self::People(_))
+        !matches!(self, Self::Completion(_) | Self::Files(_) | Self::People(_))
     }
 
     /// The style sheet that is fetched along with it.
     fn style(&self) -> Option<&'static str> {
         match self {
             Self::Inspector => Some("inspector.css"),
+            Self::Choose(_) | Self::Files(_) => Some("attaching.css"),
+            Self::Picture(_) => Some("lightbox.css"),
             Self::Actions(_) | Self::Command(_) | Self::Attendance => None,
             Self::Completion(_) | Self::Emoji(_) | Self::Reaction(..) => Some("composing.css"),
             Self::Keys
@@ -161,6 +172,8 @@ fn build(chat: Chat, layout: Layout, part: Part, style: Option<Style>) -> Result
 fn make(chat: Chat, layout: Layout, part: Part) {
     match part {
         Part::Actions(message) => actions::open(chat, layout, &message),
+        Part::Choose(field) => attach::choose(&field),
+        Part::Files(field) => attach::attend(&field),
         Part::Command(field) => commands::carry_out(&field),
         Part::Completion(field) => completion::attend(&field),
         Part::Emoji(field) => picker::write_into(&field),
@@ -170,6 +183,7 @@ fn make(chat: Chat, layout: Layout, part: Part) {
         Part::Pinned => listed::pinned(chat, layout),
         Part::Thread(of) => listed::thread(chat, layout, of),
         Part::Search(query) => search::open(chat, layout, &query),
+        Part::Picture(picture) => lightbox::open(chat, &picture),
         Part::Reaction(seq, message, anchor) => picker::react(chat, seq, message, anchor),
         Part::Settings => settings::open(chat),
         Part::Switcher => switcher::open(chat, layout),

@@ -3,6 +3,7 @@
 use stonechat_shared::event::Reaction;
 use stonechat_shared::{CommandId, Seq};
 
+use super::files::files;
 use super::icon::{icon, small_icon};
 use super::markup;
 use super::person::{hue, initials};
@@ -45,7 +46,8 @@ pub(crate) fn draw(chat: Chat, words: &'static Phrases, entry: &Entry, message: 
         entry.is_head.then(|| avatar(&entry.author.name)),
         entry.reply.as_ref().map(|reply| quoted(chat, words, reply)),
         Some(meta(words, entry)),
-        Some(body(chat, words, entry)),
+        body(chat, words, entry),
+        files(words, &entry.files),
         entry.seq.filter(|_| !entry.reactions.is_empty()).map(|seq| reactions(chat, words, seq, &entry.reactions)),
         fate(chat, words, &entry.fate),
     ];
@@ -70,24 +72,22 @@ fn meta(words: &Phrases, entry: &Entry) -> El {
     el("div").class("meta").child(author).child(clock).child_some(entry.pinned.then(pinned))
 }
 
-fn body(chat: Chat, words: &'static Phrases, entry: &Entry) -> El {
+/// Files may say it all.
+fn body(chat: Chat, words: &'static Phrases, entry: &Entry) -> Option<El> {
     if entry.removed {
         let undo = entry
             .seq
             .filter(|_| entry.undo)
             .map(|seq| button("text-button").text(words.undo).on_click(move || chat.take_back_removal(seq)));
-        return el("div").class("text removed").child(small_icon("trash")).text(words.removed).child_some(undo);
+        return Some(el("div").class("text removed").child(small_icon("trash")).text(words.removed).child_some(undo));
+    }
+    if entry.text.is_empty() && !entry.files.is_empty() {
+        return None;
     }
     let text = el("div").class("text").set("dir", "auto");
     markup::fill(chat, words, &text, &entry.text);
-    // Each on a line of its own, as what it is called.
-    for file in &entry.files {
-        let link =
-            el("a").set("href", &format!("/files/{}", file.id.as_str())).set("target", "_blank").text(&file.name);
-        text.insert(&el("div").child(link), None);
-    }
     let edited = || el("span").class("edited").text(" ").text(words.edited);
-    text.child_some(entry.edited.then(edited))
+    Some(text.child_some(entry.edited.then(edited)))
 }
 
 fn quoted(chat: Chat, words: &Phrases, quote: &Quote) -> El {

@@ -151,8 +151,13 @@ pub(crate) fn timeline(chat: Chat, layout: Layout, room: RoomName, stage: El) ->
     let (scrolled, pressed, jumped) = (Rc::clone(&shown), Rc::clone(&shown), Rc::clone(&shown));
     let (held, released) = (Rc::clone(&shown), Rc::clone(&shown));
     let clicked = move |event: Event| {
-        let named = El::around(&event, "a.mention, .author").filter(|_| keys::is_plain_click(&event));
-        if let Some(named) = named {
+        if !keys::is_plain_click(&event) {
+            return;
+        }
+        if let Some(picture) = El::around(&event, ".message[data-seq] .picture") {
+            event.prevent_default();
+            later::open(chat, layout, Part::Picture(picture));
+        } else if let Some(named) = El::around(&event, "a.mention, .author") {
             event.prevent_default();
             let id = El::around(&event, ".message").filter(|_| named.attribute("href").is_none());
             let id = id.and_then(|message| message.attribute("data-author"));

@@ -116,6 +116,7 @@ fn pinned(
     let sql = format!("{COLUMNS} {only} AND room = ? AND seq < ? ORDER BY seq DESC LIMIT ?");
     let (mut messages, more) = select(connection, &sql, room, seq, limit, reader)?;
     messages.reverse();
+    files::give(connection, room, &mut messages)?;
     Ok((messages, more))
 }
 

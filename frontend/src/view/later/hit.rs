@@ -7,9 +7,13 @@ use super::panel::Panel;
 use crate::platform::dom::{El, Event, el};
 use crate::platform::{address, keys, page, time};
 use crate::state::Chat;
+use crate::state::rows::in_a_line;
 use crate::view::frame::Pane;
 use crate::view::person::{hue, initials};
 use crate::view::rows;
+
+/// Characters of what a message without words has for its text: the names of its files.
+const NAMES_CHARS: usize = 200;
 
 /// Messages under the days on which they were written. What comes after is put at the end.
 pub(super) struct Days {
@@ -42,6 +46,7 @@ impl Days {
 /// A link to the message, around what is shown of its text.
 pub(super) fn hit(chat: Chat, room: &RoomName, title: Option<&str>, message: &Message, text: El) -> El {
     let words = chat.words_now();
+    let text = if message.text.is_empty() { text.text(&in_a_line(message, NAMES_CHARS)) } else { text };
     let clock = el("time")
         .set("datetime", &time::iso(message.at))
         .set("title", &time::exact(words.tag, message.at))

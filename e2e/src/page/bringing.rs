@@ -1,0 +1,74 @@
+//! Files that a person brings to a page: made there, so that both browsers let go of them alike.
+
+use std::path::Path;
+
+use fantoccini::Locator;
+use serde_json::{Value, json};
+
+use super::Page;
+
+/// Makes files in the page and lets go of them there. A file is `{name, text}`, `{name, zeros}` with so
+/// many bytes, or `{name, width, height}` for a picture.
+const BRINGS: &str = "
+const [how, files, done] = arguments;
+const make = async ({ name, text, zeros, width, height }) => {
+  if (zeros) return new File([new Uint8Array(zeros)], name);
+  if (text !== undefined) return new File([text], name);
+  const canvas = Object.assign(document.createElement('canvas'), { width, height });
+  const pen = canvas.getContext('2d');
+  const sky = pen.createLinearGradient(0, 0, width, height);
+  sky.addColorStop(0, '#c8552b');
+  sky.addColorStop(1, '#2b6cc8');
+  pen.fillStyle = sky;
+  pen.fillRect(0, 0, width, height);
+  return new File([await new Promise(made => canvas.toBlob(made))], name, { type: 'image/png' });
+};
+Promise.all(files.map(make)).then(files => {
+  const data = new DataTransfer();
+  files.forEach(file => data.items.add(file));
+  const tell = (name, target, key) => {
+    const event = new Event(name, { bubbles: true, cancelable: true });
+    Object.defineProperty(event, key, { value: data });
+    document.querySelector(target).dispatchEvent(event);
+    return event.defaultPrevented;
+  };
+  if (how === 'paste') return tell('paste', '#composer-input', 'clipboardData');
+  if (how === 'hover') return tell('dragover', '.stage', 'dataTransfer');
+  return tell('dragover', '.stage', 'dataTransfer') && tell('drop', '.stage', 'dataTransfer');
+}).then(done);
+";
+
+/// From now on uploads wait until the test lets them go: `go()`, or `fail()`.
+const HOLDS: &str = "
+const send = XMLHttpRequest.prototype.send;
+const held = [];
+XMLHttpRequest.prototype.send = function (body) { held.push([this, body]); };
+const release = then => () => {
+  XMLHttpRequest.prototype.send = send;
+  held.splice(0).forEach(([request, body]) => { send.call(request, body); then(request); });
+};
+window.go = release(() => {});
+window.fail = release(request => request.abort());
+";
+
+impl Page {
+    /// Lets go of files: by `paste` or `drop`; `hover` holds on to them over the room.
+    ///
+    /// # Panics
+    /// Panics where the page does not take them.
+    pub async fn brings(&self, how: &str, files: Value) {
+        let taken = self.executes_async(BRINGS, vec![json!(how), files]).await;
+        assert_eq!(taken, true, "the page takes what is brought");
+    }
+
+    /// Chooses a file behind the button for that.
+    pub async fn chooses(&self, file: &Path) {
+        let field = self.must(self.client.find(Locator::Css("input[type=file]")).await, "find where to choose").await;
+        self.must(field.send_keys(&file.to_string_lossy()).await, "choose a file").await;
+    }
+
+    /// From now on uploads wait until the page is told `go()`, or `fail()`.
+    pub async fn holds_uploads(&self) {
+        self.executes(HOLDS, vec![]).await;
+    }
+}

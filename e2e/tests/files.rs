@@ -1,0 +1,239 @@
+//! Files: chosen, dropped and pasted, seen by the others, and gone with their message.
+
+use fantoccini::key::Key;
+use serde_json::json;
+use stonechat_e2e::{Browser, Page, Server, evidence, in_both_browsers};
+
+in_both_browsers! {
+    a_picture_is_shown_to_the_others_in_the_space_that_was_kept_for_it,
+    what_is_no_picture_is_there_to_be_saved,
+    what_is_too_large_is_refused_before_it_is_sent,
+    a_message_waits_for_its_files_and_goes_when_they_are_there,
+    an_upload_can_be_cancelled_and_the_text_stays,
+    what_failed_can_be_tried_again,
+    files_wait_for_who_looks_into_another_room,
+    a_removed_message_takes_its_picture_with_it,
+    pictures_are_looked_through_by_keyboard,
+}
+
+async fn two(browser: Browser, server: &Server) -> (Page, Page) {
+    let ann = browser.open(server, "Ann").await;
+    let ben = browser.open(server, "Ben").await;
+    ann.takes_their_name().await;
+    ben.takes_their_name().await;
+    // What takes files is fetched with a name: whoever brings some comes later than that.
+    for page in [&ann, &ben] {
+        page.until("document.querySelector('.chooser')", "who takes files").await;
+    }
+    (ann, ben)
+}
+
+const THERE: &str = "document.querySelectorAll('.tray-file[data-state=there]').length";
+const TRAY: &str = "document.querySelectorAll('.tray-file').length";
+const LOADED: &str =
+    "[...document.querySelectorAll('.picture img')].filter(it => it.complete && it.naturalWidth).length";
+
+async fn a_picture_is_shown_to_the_others_in_the_space_that_was_kept_for_it(browser: Browser) {
+    let server = Server::start();
+    let (ann, ben) = two(browser, &server).await;
+    // How large it is before anything of it can have come.
+    ben.executes(
+        "new MutationObserver(() => {
+           const box = document.querySelector('.picture')?.getBoundingClientRect();
+           if (box?.width && !window.kept) window.kept = [Math.round(box.width), Math.round(box.height)];
+         }).observe(document.querySelector('.stage'), { subtree: true, childList: true })",
+        vec![],
+    )
+    .await;
+    let png = ann
+        .executes_async(
+            "const canvas = Object.assign(document.createElement('canvas'), { width: 1200, height: 800 });
+             canvas.getContext('2d').fillRect(100, 100, 500, 500);
+             arguments[0](canvas.toDataURL().split(',')[1])",
+            vec![],
+        )
+        .await;
+    let folder = evidence::target().join(format!("e2e-sea-{}-{}", browser.name(), std::process::id()));
+    std::fs::create_dir_all(&folder).expect("the target folder can be written");
+    let file = folder.join("the sea.png");
+    std::fs::write(&file, evidence::from_base64(png.as_str().unwrap_or_default())).expect("a file can be written");
+    ann.chooses(&file).await;
+    ann.until(&format!("{THERE} === 1"), "the picture to be there").await;
+    assert_eq!(
+        ann.evaluate("document.querySelector('.tray-picture').src.startsWith('blob:')").await,
+        true,
+        "and to be seen"
+    );
+    ann.says("look").await;
+    ben.until(&format!("{LOADED} === 1"), "the picture").await;
+    let seen = "(box => [Math.round(box.width), Math.round(box.height)])(document.querySelector('.picture').getBoundingClientRect())";
+    assert_eq!(ben.evaluate(seen).await, json!([400, 267]));
+    assert_eq!(ben.evaluate("window.kept").await, json!([400, 267]), "nothing moves when it comes");
+    let about = "(it => [it.querySelector('img').alt, it.closest('.message').querySelector('.text').textContent])(document.querySelector('.picture'))";
+    assert_eq!(ben.evaluate(about).await, json!(["the sea.png", "look"]));
+    assert_eq!(ann.evaluate(TRAY).await, 0, "nothing is left of it where it was written");
+    assert_eq!(ann.draft().await, "");
+    let _ = std::fs::remove_dir_all(&folder);
+}
+
+async fn what_is_no_picture_is_there_to_be_saved(browser: Browser) {
+    let server = Server::start();
+    let (ann, ben) = two(browser, &server).await;
+    ann.brings("hover", json!([{ "name": "notes.txt", "text": "hello" }])).await;
+    ann.until("document.querySelector('.drop').checkVisibility()", "where to let go").await;
+    ann.brings("drop", json!([{ "name": "notes.txt", "text": "hello" }])).await;
+    ann.until(&format!("{THERE} === 1 && !document.querySelector('.drop').checkVisibility()"), "the file to be there")
+        .await;
+    // It needs no words.
+    ann.presses(Key::Enter).await;
+    ben.until("document.querySelector('.message[data-seq] .paper')", "the file").await;
+    let about = "(it => [it.download, it.querySelector('.paper-name').textContent, it.querySelector('.paper-size').textContent])(document.querySelector('.paper'))";
+    assert_eq!(ben.evaluate(about).await, json!(["notes.txt", "notes.txt", "5 B"]));
+    let saved = "fetch(document.querySelector('.paper').href).then(async it => [await it.text(), it.headers.get('content-disposition').split(';')[0]]).then(arguments[0])";
+    assert_eq!(ben.executes_async(saved, vec![]).await, json!(["hello", "attachment"]));
+}
+
+async fn what_is_too_large_is_refused_before_it_is_sent(browser: Browser) {
+    let server = Server::start_with(&["--post-rate", "0", "--connections-per-ip", "0", "--file-limit", "2048"]);
+    let (ann, _ben) = two(browser, &server).await;
+    ann.brings("paste", json!([{ "name": "long.txt", "text": "x".repeat(3_000) }])).await;
+    ann.until(
+        "document.querySelector('.tray-file[data-state=failed] [role=alert]')?.textContent === 'Too large: a file may have 2 KB.'",
+        "why it cannot be sent",
+    )
+    .await;
+    let asked = "performance.getEntriesByType('resource').filter(it => it.name.includes('/api/files')).length";
+    assert_eq!(ann.evaluate(asked).await, 0, "nothing of it was sent");
+    ann.says("without it").await;
+    ann.until("document.querySelector('.under[data-kind=error]')", "what to do").await;
+    assert_eq!(ann.draft().await, "without it");
+    ann.clicks("button", "Leave out long.txt").await;
+    ann.until(&format!("{TRAY} === 0"), "it to be left out").await;
+    ann.presses(Key::Enter).await;
+    ann.sees("Ann", "without it").await;
+}
+
+async fn a_message_waits_for_its_files_and_goes_when_they_are_there(browser: Browser) {
+    let server = Server::start();
+    let (ann, ben) = two(browser, &server).await;
+    ann.holds_uploads().await;
+    let files = json!([{ "name": "a.txt", "text": "a" }, { "name": "b.png", "width": 40, "height": 30 }, { "name": "c.txt", "text": "c" }]);
+    ann.brings("drop", files).await;
+    ann.until(&format!("{TRAY} === 3"), "three files").await;
+    ann.says("three of them").await;
+    ann.until("document.querySelector('.tray-note')?.textContent.includes('Sent as soon as')", "that it waits").await;
+    assert_eq!(ann.lines().await, []);
+    ann.executes("go()", vec![]).await;
+    ben.sees("Ann", "three of them").await;
+    let names = "[...document.querySelectorAll('.message[data-seq] .files > *')].map(it => it.querySelector('.paper-name')?.textContent ?? it.querySelector('img').alt)";
+    assert_eq!(ben.evaluate(names).await, json!(["a.txt", "b.png", "c.txt"]));
+    ann.until(&format!("{TRAY} === 0 && document.querySelector('#composer-input').value === ''"), "an empty composer")
+        .await;
+    assert_eq!(ben.lines().await.len(), 1);
+}
+
+async fn an_upload_can_be_cancelled_and_the_text_stays(browser: Browser) {
+    let server = Server::start();
+    let (ann, ben) = two(browser, &server).await;
+    ann.holds_uploads().await;
+    ann.brings("drop", json!([{ "name": "a.txt", "text": "a" }])).await;
+    ann.says("with a file?").await;
+    ann.until("document.querySelector('[role=progressbar]') && document.querySelector('.tray-note')", "progress").await;
+    ann.clicks("button", "Cancel a.txt").await;
+    ann.until(&format!("{TRAY} === 0 && !document.querySelector('.tray-note')"), "it to be gone").await;
+    assert_eq!(ann.draft().await, "with a file?");
+    assert_eq!(ann.evaluate("document.activeElement.id").await, "composer-input");
+    ann.executes("go()", vec![]).await;
+    ann.presses(Key::Enter).await;
+    ben.sees("Ann", "with a file?").await;
+    assert_eq!(ben.evaluate("document.querySelectorAll('.files').length").await, 0);
+}
+
+async fn what_failed_can_be_tried_again(browser: Browser) {
+    let server = Server::start();
+    let (ann, ben) = two(browser, &server).await;
+    ann.holds_uploads().await;
+    ann.brings("drop", json!([{ "name": "a.txt", "text": "a" }])).await;
+    ann.until(&format!("{TRAY} === 1"), "the file").await;
+    ann.presses(Key::Enter).await;
+    ann.executes("fail()", vec![]).await;
+    ann.until(
+        "document.querySelector('.tray-file[data-state=failed] [role=alert]')?.textContent.includes('does not answer')",
+        "that it failed",
+    )
+    .await;
+    ann.clicks("button", "Try a.txt again").await;
+    ben.until("document.querySelector('.message[data-seq] .paper')", "the file").await;
+}
+
+async fn files_wait_for_who_looks_into_another_room(browser: Browser) {
+    let server = Server::start();
+    let (ann, ben) = two(browser, &server).await;
+    ann.holds_uploads().await;
+    ann.brings("drop", json!([{ "name": "a.txt", "text": "a" }])).await;
+    ann.says("from far").await;
+    ann.until("document.querySelector('.tray-note')", "that it waits").await;
+    ann.executes("history.pushState(null, '', '/r/dev'); dispatchEvent(new PopStateEvent('popstate'))", vec![]).await;
+    ann.until(&format!("{TRAY} === 0"), "a room without files").await;
+    ann.executes("go()", vec![]).await;
+    ben.sees("Ann", "from far").await;
+    ann.executes("history.back()", vec![]).await;
+    ann.until("document.querySelector('.message[data-seq] .paper')", "the message, sent").await;
+    assert_eq!((ann.evaluate(TRAY).await, ann.draft().await), (json!(0), String::new()));
+}
+
+async fn a_removed_message_takes_its_picture_with_it(browser: Browser) {
+    let server = Server::start();
+    let (ann, ben) = two(browser, &server).await;
+    ann.brings("paste", json!([{ "name": "sea.png", "width": 600, "height": 300 }])).await;
+    ann.until(&format!("{THERE} === 1"), "the picture to be there").await;
+    ann.presses(Key::Enter).await;
+    ben.until(&format!("{LOADED} === 1"), "the picture").await;
+    let place = ben.evaluate("document.querySelector('.picture').href").await;
+    ben.executes("document.querySelector('.picture').click()", vec![]).await;
+    ben.until("document.querySelector('#lightbox[open] img')", "the picture, large").await;
+    ann.until("document.querySelector('.message[data-seq] .picture')", "it").await;
+    ann.executes("document.querySelector('.message[data-seq]').focus()", vec![]).await;
+    ann.until("document.activeElement.querySelector(':scope > .actions')", "what can be done").await;
+    ann.presses(Key::Delete).await;
+    ann.until("!document.querySelector('.picture')", "it to be gone at once where it was removed").await;
+    ben.until_patiently("!document.querySelector('.picture') && !document.querySelector('#lightbox')", "it to be gone")
+        .await;
+    let status = "fetch(arguments[0]).then(it => it.status).then(arguments[1])";
+    assert_eq!(ben.executes_async(status, vec![place]).await, 404);
+}
+
+async fn pictures_are_looked_through_by_keyboard(browser: Browser) {
+    let server = Server::start();
+    let (ann, ben) = two(browser, &server).await;
+    for name in ["one.png", "two.png"] {
+        ann.brings("drop", json!([{ "name": name, "width": 600, "height": 300 }])).await;
+        ann.until(&format!("{THERE} === 1"), "the picture to be there").await;
+        ann.presses(Key::Enter).await;
+        ben.until(&format!("[...document.querySelectorAll('.picture img')].some(it => it.alt === '{name}')"), name)
+            .await;
+    }
+    ben.executes("document.querySelector('.picture').focus()", vec![]).await;
+    ben.presses(Key::Enter).await;
+    let shows = |name: &str| {
+        format!(
+            "(box => box?.open && box.getAttribute('aria-label') === '{name}' && box.querySelector('img').alt === '{name}')(document.querySelector('#lightbox'))"
+        )
+    };
+    ben.until(&shows("one.png"), "the first, large").await;
+    assert_eq!(ben.evaluate("document.querySelector('.lightbox-about').textContent.endsWith('1 of 2')").await, true);
+    assert_eq!(ben.evaluate("document.querySelector('#lightbox a[download]').download").await, "one.png");
+    ben.presses(Key::Left).await;
+    ben.presses(Key::Right).await;
+    ben.until(&shows("two.png"), "the second").await;
+    ben.presses(Key::Right).await;
+    ben.presses(Key::Left).await;
+    ben.until(&shows("one.png"), "the first again").await;
+    ben.presses(Key::Escape).await;
+    ben.until("!document.querySelector('#lightbox')", "the room again").await;
+    assert_eq!(
+        ben.evaluate("document.activeElement.querySelector('img')?.alt").await,
+        "one.png",
+        "the focus is where it was"
+    );
+}
