@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use fantoccini::error::CmdError;
 use fantoccini::key::Key;
-use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 
@@ -70,28 +69,6 @@ impl Page {
     pub async fn reloads(&self) {
         self.must(self.client.refresh().await, "reload the page").await;
         self.is_ready().await;
-    }
-
-    /// Opens this address in another tab of the same browser, and looks at it; answers the tab that was left.
-    pub async fn opens_in_another_tab(&self, url: &str) -> WindowHandle {
-        let before = self.must(self.client.window().await, "name its tab").await;
-        let tab = self.must(self.client.new_window(true).await, "open another tab").await;
-        self.looks_at(tab.handle).await;
-        self.goes_to(url).await;
-        before
-    }
-
-    /// Answers the tab that was left.
-    pub async fn looks_at(&self, tab: WindowHandle) -> WindowHandle {
-        let before = self.must(self.client.window().await, "name its tab").await;
-        self.must(self.client.switch_to_window(tab).await, "look at another tab").await;
-        before
-    }
-
-    /// Closes the tab that is looked at, and looks at another.
-    pub async fn closes_this_tab_and_looks_at(&self, tab: WindowHandle) {
-        self.must(self.client.close_window().await, "close the tab").await;
-        self.must(self.client.switch_to_window(tab).await, "look at another tab").await;
     }
 
     /// As if the browser's data were cleared, but for what the page itself keeps.

@@ -215,7 +215,7 @@ async fn a_title_and_a_topic_are_written_anew(browser: Browser) {
     let ann = named(browser, &server, "Ann").await;
     let ben = named(browser, &server, "Ben").await;
     ann.clicks("button", "Lobby").await;
-    ann.until("document.querySelector('#about-topic')", "the field").await;
+    ann.until("document.querySelector('#about-topic')", "what the room is").await;
     ann.executes("document.querySelector('#about-topic').focus()", vec![]).await;
     ann.types("Anything at all").await;
     ann.presses(Key::Enter).await;

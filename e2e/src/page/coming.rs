@@ -1,5 +1,6 @@
 //! Coming into a room, leaving the page and coming back, as the browser itself does it.
 
+use fantoccini::wd::WindowHandle;
 use serde_json::json;
 
 use super::Page;
@@ -26,5 +27,27 @@ impl Page {
     pub async fn goes_back(&self) {
         self.executes("history.back()", vec![]).await;
         self.is_ready().await;
+    }
+
+    /// Opens this address in another tab of the same browser, and looks at it; answers the tab that was left.
+    pub async fn opens_in_another_tab(&self, url: &str) -> WindowHandle {
+        let before = self.must(self.client.window().await, "name its tab").await;
+        let tab = self.must(self.client.new_window(true).await, "open another tab").await;
+        self.looks_at(tab.handle).await;
+        self.goes_to(url).await;
+        before
+    }
+
+    /// Answers the tab that was left.
+    pub async fn looks_at(&self, tab: WindowHandle) -> WindowHandle {
+        let before = self.must(self.client.window().await, "name its tab").await;
+        self.must(self.client.switch_to_window(tab).await, "look at another tab").await;
+        before
+    }
+
+    /// Closes the tab that is looked at, and looks at another.
+    pub async fn closes_this_tab_and_looks_at(&self, tab: WindowHandle) {
+        self.must(self.client.close_window().await, "close the tab").await;
+        self.must(self.client.switch_to_window(tab).await, "look at another tab").await;
     }
 }

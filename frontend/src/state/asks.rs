@@ -74,7 +74,7 @@ impl Chat {
     }
 
     /// Asks for a page of history, unless one is on its way.
-    pub(crate) fn load(self, name: RoomName, ask: Ask) {
+    pub(crate) fn load_history(self, name: RoomName, ask: Ask) {
         let is_loading = self.with(|replica| replica.room(&name).is_none_or(|room| room.is_loading()));
         if is_loading {
             return;

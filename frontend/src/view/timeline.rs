@@ -250,7 +250,7 @@ impl Shown {
 
     fn load(&self, ask: Option<Ask>) {
         if let Some(ask) = ask {
-            self.chat.load(self.room.clone(), ask);
+            self.chat.load_history(self.room.clone(), ask);
         }
     }
 
