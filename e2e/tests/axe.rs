@@ -34,6 +34,7 @@ async fn at_a_desk(browser: Browser, look: Look, themes: &'static [&'static str]
     page.takes_their_name().await;
     every_kind_of_message(&page).await;
     axe.looks_at(&page, "room").await;
+    pictures(&mut axe, &page).await;
     over_the_room(&mut axe, &page).await;
     beside_the_room(&mut axe, &page).await;
     dialogs(&mut axe, &page).await;
@@ -54,6 +55,7 @@ async fn nobody_is_shut_out_on_a_phone(browser: Browser) {
     page.takes_their_name().await;
     every_kind_of_message(&page).await;
     axe.looks_at(&page, "phone, room").await;
+    pictures(&mut axe, &page).await;
     takes_up(&page, "shall we?").await;
     axe.looks_at(&page, "phone, message menu").await;
     clicks(&page, ".head .here").await;
@@ -116,7 +118,7 @@ fn talk(server: &Server) -> [Writer; 2] {
 
 /// One's own: sent, removed with the way back, and refused.
 async fn every_kind_of_message(page: &Page) {
-    page.sees("Zoë", "a filenotes.txt").await;
+    page.sees("Zoë", "a file").await;
     page.until("document.querySelector('.removed') && document.querySelector('.reaction')", "what happened to them")
         .await;
     page.says("my own").await;
@@ -133,6 +135,23 @@ WebSocket.prototype.send = function (text) {
   return send.call(this, text.replace('\"text\":\"what is refused\"', '$&,\"reply\":999999'));
 };
 ";
+
+/// What is brought, sent, and looked at.
+async fn pictures(axe: &mut Axe, page: &Page) {
+    page.until("document.querySelector('.chooser')", "who takes files").await;
+    let files = json!([{ "name": "a.png", "width": 300, "height": 200 }, { "name": "b.txt", "text": "b" }]);
+    page.brings("drop", files).await;
+    page.until("document.querySelectorAll('.tray-file[data-state=there]').length === 2", "the files").await;
+    axe.looks_at(page, "files to send").await;
+    page.says("what I saw").await;
+    page.until("[...document.querySelectorAll('.picture img')].some(it => it.naturalWidth)", "the picture").await;
+    axe.looks_at(page, "picture").await;
+    clicks(page, ".picture").await;
+    page.until("document.querySelector('dialog[open] img')?.naturalWidth", "the large picture").await;
+    axe.looks_at(page, "large picture").await;
+    page.presses(Key::Escape).await;
+    page.until("!document.querySelector('dialog[open]')", "the room").await;
+}
 
 async fn over_the_room(axe: &mut Axe, page: &Page) {
     takes_up(page, "my own").await;
@@ -166,7 +185,11 @@ async fn beside_the_room(axe: &mut Axe, page: &Page) {
     clicks(page, ".head-actions button:nth-child(1)").await;
     page.until("document.querySelector('#pinned .hit')", "what is pinned").await;
     axe.looks_at(page, "pinned").await;
-    clicks(page, ".head-actions button:nth-child(1)").await;
+    takes_up(page, "shall we?").await;
+    page.types("t").await;
+    page.until("document.querySelector('#thread .hit')", "the thread").await;
+    axe.looks_at(page, "thread").await;
+    page.presses(Key::Escape).await;
     pane(page, "room").await;
     clicks(page, ".head-actions .not-phone").await;
     page.until("document.querySelector('#inspector .frames')", "the inspector").await;
