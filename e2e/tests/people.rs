@@ -19,6 +19,7 @@ in_both_browsers! {
     a_guests_choice_becomes_theirs_with_their_name,
     who_looks_elsewhere_is_told,
     who_is_away_or_was_here_is_seen,
+    of_very_many_people_the_list_comes_in_pages,
 }
 
 /// What the list says of a room: the number behind it, and whether it is for oneself.
@@ -357,4 +358,18 @@ async fn who_is_away_or_was_here_is_seen(browser: Browser) {
     ann.until(&format!("{line} && !('online' in {line})"), "that he is gone").await;
     ann.clicks("button", "BBen").await;
     ann.until("/Last seen/.test(document.querySelector('#person').textContent)", "when he was here").await;
+}
+
+async fn of_very_many_people_the_list_comes_in_pages(browser: Browser) {
+    let server = Server::start_with(&["--connections-per-ip", "0"]);
+    let mut crowd: Vec<Writer> = (0..230).map(|n| Writer::comes_in(&server, &format!("Guest {n}"))).collect();
+    for writer in &mut crowd {
+        writer.sends(&json!({ "type": "join", "room": "lobby" }));
+    }
+    let ann = named(browser, &server, "Ann").await;
+    ann.until_patiently("document.querySelector('.here')?.textContent.trim() === '231'", "how many are here").await;
+    ann.until("document.querySelectorAll('.members .person').length === 200", "one page of them").await;
+    ann.clicks("button", "More people").await;
+    ann.until("document.querySelectorAll('.members .person').length === 231", "all of them").await;
+    assert_eq!(ann.evaluate("document.querySelector('.members .text-button')").await, json!(null), "and no more");
 }

@@ -61,6 +61,8 @@ fn list(chat: Chat, layout: Layout, column: El) {
         chat.with(|replica| replica.room(&room).is_some_and(|room| room.is_ready())).then_some(room)
     });
     watch(move || {
+        // Whoever has a name now is somebody else than the guest who was here.
+        chat.me.track();
         more.set(false);
         listed.set(Vec::new());
         if let Some(room) = ready.get() {
