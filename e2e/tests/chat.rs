@@ -23,6 +23,7 @@ async fn two_people_talk(browser: Browser) {
     ann.sees("Ben", "你好 Ann").await;
     // The writer's own line is there once, as everybody else sees it.
     ann.sees("Ann", "hello").await;
+    ben.sees("Ben", "你好 Ann").await;
     assert_eq!(ann.lines().await, ben.lines().await);
     assert_eq!(ann.lines().await.len(), 2);
     assert_eq!(ann.draft().await, "");

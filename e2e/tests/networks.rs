@@ -21,11 +21,28 @@ async fn where_no_socket_passes_two_people_talk_by_events_and_come_back_to_the_s
         by(page, "events").await;
     }
     talk(&ann, &ben, "by events").await;
+    // What he tries in vain is tried again and again, every three minutes: his are short.
+    ben.executes(MINUTES_ARE_SHORT, vec![]).await;
+    ben.clicks("button", "Try now").await;
+    ben.until("tries > 2", "what he tries in vain").await;
+    talk(&ann, &ben, "while it is tried").await;
     proxy.heals();
     ann.clicks("button", "Try now").await;
     by(&ann, "socket").await;
     talk(&ann, &ben, "each by their own way").await;
+    by(&ben, "socket").await;
+    talk(&ann, &ben, "by the socket").await;
 }
+
+/// From now on, what is to happen in three minutes happens in a fifth of a second, and sockets are counted.
+const MINUTES_ARE_SHORT: &str = "
+window.tries = 0;
+window.WebSocket = class extends WebSocket {
+  constructor(...how) { super(...how); window.tries += 1; }
+};
+const later = window.setTimeout;
+window.setTimeout = (then, ms) => later.call(window, then, ms === 180_000 ? 200 : ms);
+";
 
 async fn where_streams_are_held_back_two_people_talk_by_questions(browser: Browser) {
     let faults = Faults { strips_upgrade: true, buffers_streams: true, ..Faults::default() };

@@ -99,6 +99,7 @@ async fn a_restart_is_told_to_pages_which_come_back_when_they_were_told(browser:
     }
     ben.says("and on it goes").await;
     ann.sees("Ben", "and on it goes").await;
+    ben.sees("Ben", "and on it goes").await;
     let lines = ann.lines().await;
     assert_eq!(lines.len(), 2);
     assert_eq!(lines, ben.lines().await);
@@ -127,6 +128,7 @@ async fn open_pages_notice_a_restore_and_show_what_was_restored(browser: Browser
     }
     ben.says("and on it goes").await;
     ann.sees("Ben", "and on it goes").await;
+    ben.sees("Ben", "and on it goes").await;
     let lines = ann.lines().await;
     assert_eq!(lines.len(), 2);
     assert_eq!(lines, ben.lines().await);

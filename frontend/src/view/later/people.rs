@@ -43,10 +43,13 @@ fn list(chat: Chat, layout: Layout, column: El) {
     let listed = RwSignal::new(Vec::<Member>::new());
     // There are more of them than were asked for.
     let more = RwSignal::new(false);
+    // Counts lists: the answer to what was asked for an earlier one belongs to none.
+    let turn = StoredValue::new(0_u32);
     let load = move |room: RoomName, after: Option<UserId>| {
+        let asked = turn.get_value();
         task::spawn(async move {
             let (members, has_more) = chat.members(&room, after).await;
-            if chat.room.get_untracked() == room {
+            if turn.get_value() == asked {
                 more.set(has_more);
                 let mut all = listed.get_untracked();
                 all.extend(members);
@@ -63,6 +66,7 @@ fn list(chat: Chat, layout: Layout, column: El) {
     watch(move || {
         // Whoever has a name now is somebody else than the guest who was here.
         chat.me.track();
+        turn.update_value(|turn| *turn += 1);
         more.set(false);
         listed.set(Vec::new());
         if let Some(room) = ready.get() {
