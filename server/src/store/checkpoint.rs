@@ -71,6 +71,10 @@ impl Checkpointer {
 
     /// Carries over all there is. Most of a long log goes beside the writer, so that it waits only for the rest.
     fn carry_over(&mut self, is_long: bool) -> Result<bool, rusqlite::Error> {
+        if !self.mark.is_autocommit() {
+            // Something went wrong the last time: as long as it reads, no log is emptied.
+            self.mark.execute_batch("ROLLBACK")?;
+        }
         if is_long {
             self.look()?;
             self.carry_over_beside()?;
@@ -81,10 +85,6 @@ impl Checkpointer {
 
     /// Looks at what the log holds, and holds the writer up for so long.
     fn look(&mut self) -> Result<(), rusqlite::Error> {
-        if !self.mark.is_autocommit() {
-            // Something went wrong the last time.
-            self.mark.execute_batch("ROLLBACK")?;
-        }
         let connection = self.writing.lock().map_err(|_| dead())?;
         gaps::clear(&connection, &self.log, &mut self.looked)?;
         // No checkpoint goes beyond what a reader sees, and no log is begun anew while it reads: what is written from now
@@ -219,7 +219,9 @@ mod tests {
     fn what_broke_off_once_is_taken_up_again() {
         let mut desk = Desk::new();
         desk.write(1);
-        desk.checkpointer.look().unwrap();
-        assert_eq!(desk.checkpointer.carry_over(true), Ok(true));
+        for is_long in [false, true] {
+            desk.checkpointer.look().unwrap();
+            assert_eq!(desk.checkpointer.carry_over(is_long), Ok(true));
+        }
     }
 }
