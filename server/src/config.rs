@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use stonechat_shared::ids::Millis;
 
 /// A live group chat in one file.
 #[derive(Debug, Parser)]
@@ -77,6 +78,11 @@ pub struct Config {
     #[arg(long, env = "STONECHAT_FILES_PER_PERSON", default_value_t = 500 * 1024 * 1024)]
     pub files_per_person: u64,
 
+    /// Seconds for which people may edit and remove what they wrote; 0 for as long as they like. Moderators may remove at
+    /// any time.
+    #[arg(long, env = "STONECHAT_EDIT_SECONDS", default_value_t = 0)]
+    pub edit_seconds: u64,
+
     /// Whether people without a name may come in.
     #[arg(long, env = "STONECHAT_GUESTS", default_value_t = true, action = clap::ArgAction::Set)]
     pub guests: bool,
@@ -101,6 +107,11 @@ pub struct Config {
 }
 
 impl Config {
+    /// When something must have been written to be its author's to change; 0 where that does not matter.
+    pub fn changeable_since(&self, now: Millis) -> Millis {
+        if self.edit_seconds == 0 { 0 } else { now.saturating_sub(self.edit_seconds.saturating_mul(1_000)) }
+    }
+
     pub fn stall(&self) -> Duration {
         Duration::from_millis(self.stall_ms)
     }

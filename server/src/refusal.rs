@@ -51,6 +51,8 @@ pub enum Refusal {
     CutOff,
     RoomExists,
     NotYours,
+    /// It was written too long ago to be changed.
+    TooLate,
     GuestsMayNot,
     BadOrigin,
     RateLimited {
@@ -145,6 +147,7 @@ impl Refusal {
             Self::NoSuchUser | Self::NoSuchMessage => Code::NoSuchMessage,
             Self::RoomExists | Self::NameTaken => Code::NameTaken,
             Self::NotYours
+            | Self::TooLate
             | Self::NotYourFile
             | Self::GuestsMayNot
             | Self::BadOrigin
@@ -192,6 +195,7 @@ impl Refusal {
             | Self::CutOff
             | Self::RoomExists
             | Self::NotYours
+            | Self::TooLate
             | Self::GuestsMayNot
             | Self::BadOrigin
             | Self::NameTaken
@@ -243,6 +247,7 @@ impl Refusal {
             Self::BadRange => StatusCode::RANGE_NOT_SATISFIABLE,
             Self::RoomExists | Self::NameTaken => StatusCode::CONFLICT,
             Self::NotYours
+            | Self::TooLate
             | Self::NotYourFile
             | Self::GuestsMayNot
             | Self::BadOrigin

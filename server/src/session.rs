@@ -349,7 +349,12 @@ impl Session {
             user: self.user.clone(),
             server: Server { name: "stonechat".into(), version: env!("CARGO_PKG_VERSION").into() },
             rooms,
-            limits: Limits { text: limits::TEXT_CHARS, frame: limits::FRAME_BYTES, file: self.app.config.file_limit },
+            limits: Limits {
+                text: limits::TEXT_CHARS,
+                frame: limits::FRAME_BYTES,
+                file: self.app.config.file_limit,
+                edit_ms: self.app.config.edit_seconds.saturating_mul(1_000),
+            },
             ping_ms: self.app.config.ping_ms,
         })
     }

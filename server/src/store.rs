@@ -150,7 +150,8 @@ impl Store {
         self.writer.submit(job, then)
     }
 
-    /// Carries out one command that changes a room. `then` learns what came of it, as with [`Store::submit`].
+    /// Carries out one command that changes a room; what people wrote before `since` is theirs to change no more. `then`
+    /// learns what came of it, as with [`Store::submit`].
     ///
     /// # Errors
     /// As [`Store::submit`].
@@ -160,12 +161,13 @@ impl Store {
         user: User,
         command: Command,
         now: Millis,
+        since: Millis,
         then: impl FnOnce(Result<Result<Committed, Refusal>, Error>) + Send + 'static,
     ) -> Result<(), Error> {
         let store = Arc::clone(self);
         let names = reads::names(&command);
         self.submit(
-            move |connection| log::commit(connection, &room, &user, &command, &names, now),
+            move |connection| log::commit(connection, &room, &user, &command, &names, now, since),
             move |result| {
                 if let Ok(Ok(Committed { event: Some((event, _)), gone, .. })) = &result
                     && matches!(event.kind, Kind::Remove { .. })

@@ -19,13 +19,18 @@ pub(crate) fn message(text: &str) -> Result<(), Refusal> {
 pub(crate) fn line(text: &str, limit: usize) -> Result<String, Refusal> {
     let line: String = text.chars().filter(|&c| !c.is_control() && !is_format(c)).collect();
     let line = line.trim().to_owned();
-    if line.is_empty() {
+    if line.chars().all(|c| c.is_whitespace() || shows_nothing_alone(c)) {
         return Err(Refusal::Empty);
     }
     if line.chars().count() > limit {
         return Err(Refusal::TooLong { limit });
     }
     Ok(line)
+}
+
+/// The joiners, the selectors of a variant, and Braille without a dot: they may stand in a name, but none is made of them.
+fn shows_nothing_alone(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}' | '\u{2800}' | '\u{fe00}'..='\u{fe0f}')
 }
 
 /// Characters that show nothing but change how others are shown (Unicode category Cf, and what is like it): two names

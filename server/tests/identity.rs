@@ -112,6 +112,7 @@ fn a_name_has_one_to_thirty_two_characters_that_can_be_seen() {
         (json!("   "), 400, "empty"),
         (json!("\u{3000}\n\t"), 400, "empty"),
         (json!("\u{0}\u{7}"), 400, "empty"),
+        (json!("\u{200d}\u{2800} \u{fe0f}"), 400, "empty"),
         (json!("x".repeat(33)), 413, "too_long"),
         (json!("字".repeat(33)), 413, "too_long"),
         (json!(7), 400, "bad_frame"),

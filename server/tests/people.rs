@@ -29,6 +29,26 @@ fn away(client: &mut Client, on: bool) {
 }
 
 #[test]
+fn people_are_found_by_how_their_names_begin() {
+    let server = Server::start();
+    for name in ["Ann Lee", "Anna", "小明", "Ben"] {
+        Client::of(&server, &server.person(name)).post("lobby", "hello");
+    }
+    let found = |begins: &str| {
+        let list = members(&server, "lobby", &format!("?named={begins}"));
+        let mut names: Vec<String> =
+            list["members"].as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap().to_owned()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(found("aN"), ["Ann Lee", "Anna"]);
+    assert_eq!(found("ann%20lee"), ["Ann Lee"]);
+    assert_eq!(found("ann_"), ["Ann Lee"], "as it is written to name her");
+    assert_eq!(found("%E5%B0%8F"), ["小明"]);
+    assert_eq!(found("nobody"), [""; 0]);
+}
+
+#[test]
 fn somebody_is_away_when_all_of_their_connections_are() {
     let server = Server::start();
     let ann = server.person("Ann");

@@ -191,6 +191,9 @@ pub struct Limits {
     /// 0 where it takes no files.
     #[serde(default)]
     pub file: u64,
+    /// Milliseconds for which people may edit and remove what they wrote; 0 for as long as they like.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub edit_ms: u64,
 }
 
 /// With `messages` it is a snapshot: the newest messages at `head`, oldest first, and whether there are older ones.
@@ -329,9 +332,8 @@ pub fn events_frame<'a>(room: &RoomName, encoded: impl Iterator<Item = &'a str>)
     text
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-fn is_zero(value: &u32) -> bool {
-    *value == 0
+fn is_zero<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 fn is_false(value: &bool) -> bool {

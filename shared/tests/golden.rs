@@ -72,7 +72,7 @@ fn welcome() {
         user: user(),
         server: Server { name: "stonechat".into(), version: "0.1.0".into() },
         rooms: vec![RoomHead { room: lobby(), title: "Lobby".into(), head: 1043, read: 1040, ..RoomHead::default() }],
-        limits: Limits { text: 4000, frame: 65536, file: 10485760 },
+        limits: Limits { text: 4000, frame: 65536, file: 10485760, edit_ms: 0 },
         ping_ms: 25000,
     };
     frame(

@@ -28,6 +28,12 @@ impl Chat {
         self.me.with_untracked(|me| me.as_ref().is_some_and(|me| me.id == message.user.id))
     }
 
+    /// Whether the server lets its author change it at this age.
+    pub(crate) fn can_still_change(self, message: &Message) -> bool {
+        let limit = self.with(|replica| replica.welcome().map_or(0, |welcome| welcome.limits.edit_ms));
+        limit == 0 || time::now() < message.at.saturating_add(limit)
+    }
+
     /// Whether a message of the room that is looked at answers this one, as far as this page knows.
     pub(crate) fn is_answered(self, seq: Seq) -> bool {
         let room = self.room.get_untracked();

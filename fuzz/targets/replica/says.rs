@@ -87,7 +87,7 @@ impl Says {
                 user: User { role: if guest { Role::Guest } else { Role::Member }, ..user(who) },
                 server: Server { name: "stonechat".to_owned(), version: "0".to_owned() },
                 rooms: heads(&list),
-                limits: Limits { text: 4000, frame: 65_536, file: 0 },
+                limits: Limits { text: 4000, frame: 65_536, file: 0, edit_ms: 0 },
                 ping_ms: 25_000,
             }),
             Self::Snapshot { room: name, head, messages, more } => Frame::Joined(Joined {

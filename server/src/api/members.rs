@@ -9,7 +9,7 @@ use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 use stonechat_shared::frame::{RoomKind, User};
 use stonechat_shared::page::{Member, Members};
-use stonechat_shared::{RoomName, UserId, limits};
+use stonechat_shared::{RoomName, UserId, limits, markup};
 
 use super::Answered;
 use crate::app::{App, refuse};
@@ -22,10 +22,12 @@ use crate::store::{private, rooms};
 pub(crate) struct Params {
     after: Option<UserId>,
     limit: Option<usize>,
+    named: Option<String>,
 }
 
 /// Who is here, and who has ever written here under a name of their own; where not everybody may come, who may. Those
 /// after somebody, where that is asked for: people come and go meanwhile, and a list begins anew where they are not in it.
+/// With `named` only those are in the list whose name begins so, as it would in a mention.
 pub(crate) async fn members(
     State(app): State<Arc<App>>,
     asker: Asker,
@@ -41,6 +43,10 @@ pub(crate) async fn members(
     };
     let known = app.store.read(move |db| all(db, &name)).await;
     let mut members = with_present(&room, asker.answer(known.map_err(refuse))?);
+    if let Some(named) = params.named {
+        let key = markup::mention_key(&named);
+        members.retain(|member| markup::mention_key(&member.name).starts_with(&key));
+    }
     let begins = params.after.and_then(|after| members.iter().position(|member| member.id == after));
     members.drain(..begins.map_or(0, |at| at + 1));
     let limit = params.limit.unwrap_or(limits::MEMBERS).clamp(1, limits::MEMBERS);

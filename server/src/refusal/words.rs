@@ -50,6 +50,7 @@ impl Refusal {
             Self::CutOff => "The upload broke off. Try again.".into(),
             Self::RoomExists => "There is a room of that name already. Choose another name.".into(),
             Self::NotYours => "Only its author may do that.".into(),
+            Self::TooLate => "That was written too long ago to be changed.".into(),
             Self::GuestsMayNot => "Choose a name first; guests may not do that.".into(),
             Self::BadOrigin => {
                 "This page may not talk to this server. Open the chat at the server's own address.".into()
@@ -109,6 +110,7 @@ impl Refusal {
             Self::CutOff => "上传中断了，请再试一次。".into(),
             Self::RoomExists => "已经有同名的房间了，请换一个名字。".into(),
             Self::NotYours => "只有作者本人可以这样做。".into(),
+            Self::TooLate => "这条消息发出太久，已经不能更改。".into(),
             Self::GuestsMayNot => "请先取一个名字；访客不能这样做。".into(),
             Self::BadOrigin => "这个页面不能连接此服务器。请从服务器自己的地址打开聊天。".into(),
             Self::RateLimited { .. } => format!("太快了：请 {seconds} 秒后再试。"),

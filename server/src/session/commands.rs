@@ -154,7 +154,8 @@ impl Session {
         }
         let (user, lang, app) = (self.user.clone(), self.lang, Arc::clone(&self.app));
         let (reader, metrics) = (Arc::clone(&self.reader), Arc::clone(&self.app.metrics));
-        let submitted = self.app.store.commit(name, user, command, now, move |result| {
+        let since = self.app.config.changeable_since(now);
+        let submitted = self.app.store.commit(name, user, command, now, since, move |result| {
             let outcome = result.map_err(refuse).and_then(|judged| judged);
             let answer = match outcome {
                 Ok(committed) => {

@@ -33,7 +33,8 @@ impl Committed {
     }
 }
 
-/// Carries one command out, within a transaction; `names` are those that it calls. A refusal has written nothing.
+/// Carries one command out, within a transaction; `names` are those that it calls, and what was written before `since`
+/// stays as it is. A refusal has written nothing.
 ///
 /// # Errors
 /// The database's. The transaction must then be taken back.
@@ -44,6 +45,7 @@ pub(super) fn commit(
     command: &Command,
     names: &[String],
     now: Millis,
+    since: Millis,
 ) -> Result<Result<Committed, Refusal>, rusqlite::Error> {
     let Some(id) = command.id() else { return Ok(Err(Refusal::UnknownCommand)) };
     if let Some(first) = first_outcome(connection, &user.id, id)? {
@@ -58,7 +60,7 @@ pub(super) fn commit(
     if !is_open && !private::has(connection, key, &user.id)? {
         return Ok(Err(Refusal::NoSuchRoom));
     }
-    let kind = match judge(connection, key, user, command)? {
+    let kind = match judge(connection, key, user, command, since)? {
         Ok(Some(kind)) => kind,
         Ok(None) => {
             keep_no_change(connection, key, user, id)?;
@@ -114,6 +116,7 @@ fn judge(
     room: i64,
     user: &User,
     command: &Command,
+    since: Millis,
 ) -> Result<Result<Option<Kind>, Refusal>, rusqlite::Error> {
     let target = |seq: Seq| Target::find(connection, room, seq);
     Ok(match command {
@@ -125,11 +128,13 @@ fn judge(
         Command::Edit { target: seq, text, .. } => match target(*seq)? {
             Some(target) if target.removed => Err(Refusal::NoSuchMessage),
             Some(target) if target.user != user.id.as_str() => Err(Refusal::NotYours),
+            Some(target) if target.at < since => Err(Refusal::TooLate),
             Some(_) => Ok(Some(Kind::Edit { target: *seq, text: text.clone() })),
             None => Err(Refusal::NoSuchMessage),
         },
         Command::Remove { target: seq, .. } => match target(*seq)? {
             Some(target) if target.user != user.id.as_str() && user.role < Role::Moderator => Err(Refusal::NotYours),
+            Some(target) if target.at < since && user.role < Role::Moderator => Err(Refusal::TooLate),
             Some(target) => Ok((!target.removed).then_some(Kind::Remove { target: *seq })),
             None => Err(Refusal::NoSuchMessage),
         },
@@ -162,6 +167,7 @@ fn judge(
 /// What a judgement needs to know of a message.
 struct Target {
     user: String,
+    at: Millis,
     removed: bool,
     pinned: bool,
 }
@@ -171,8 +177,10 @@ impl Target {
         // A seq beyond SQLite's integers names nothing.
         let Ok(seq) = i64::try_from(seq) else { return Ok(None) };
         connection
-            .prepare_cached("SELECT user, removed, pinned FROM messages WHERE room = ? AND seq = ?")?
-            .query_row([room, seq], |row| Ok(Self { user: row.get(0)?, removed: row.get(1)?, pinned: row.get(2)? }))
+            .prepare_cached("SELECT user, at, removed, pinned FROM messages WHERE room = ? AND seq = ?")?
+            .query_row([room, seq], |row| {
+                Ok(Self { user: row.get(0)?, at: row.get(1)?, removed: row.get(2)?, pinned: row.get(3)? })
+            })
             .optional()
     }
 }

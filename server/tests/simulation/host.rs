@@ -63,6 +63,7 @@ impl Host {
         let config = Config {
             file_limit: 0,
             files_per_person: 0,
+            edit_seconds: 0,
             addr: ([127, 0, 0, 1], 0).into(),
             data: self.folder(),
             post_rate: self.post_rate,

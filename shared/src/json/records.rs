@@ -36,7 +36,7 @@ record!(Author { id, name });
 record!(Server { name, version });
 record!(User { id, name } or { role, away });
 record!(RoomHead { room, title, head } or { topic, kind, people, read, back, unread, mentions });
-record!(Limits { text, frame } or { file });
+record!(Limits { text, frame } or { file, edit_ms });
 record!(Reaction { emoji, count, mine });
 record!(File { id, name, kind = "type", size, width, height });
 record!(Refusal { id, room, code, message, retry_ms });

@@ -39,7 +39,7 @@ fn welcome() -> Frame {
         user: ann(),
         server: Server { name: "stonechat".into(), version: "0".into() },
         rooms: vec![RoomHead { room: lobby(), title: "Lobby".into(), ..RoomHead::default() }],
-        limits: Limits { text: 4000, frame: 65536, file: 0 },
+        limits: Limits { text: 4000, frame: 65536, file: 0, edit_ms: 0 },
         ping_ms: 25000,
     })
 }

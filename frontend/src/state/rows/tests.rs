@@ -103,7 +103,7 @@ fn room_with_more(posts: &[(&str, Millis)], more: bool) -> Replica {
     let _ = replica.open(&lobby());
     let me = User { id: "me".into(), name: "me".to_owned(), role: Role::Member, away: false };
     let server = Server { name: "stonechat".to_owned(), version: "0".to_owned() };
-    let limits = Limits { text: 4_000, frame: 65_536, file: 0 };
+    let limits = Limits { text: 4_000, frame: 65_536, file: 0, edit_ms: 0 };
     let _ = replica.receive(Frame::Welcome(Welcome { user: me, server, rooms: vec![], limits, ping_ms: 1 }), 0);
     let messages = posts.iter().zip(1..).map(|(&(user, at), seq)| message(seq, user, at, None)).collect();
     let joined = stonechat_shared::frame::Joined {

@@ -25,7 +25,7 @@ fn ann() -> User {
 /// Carries a command out; its id is its number.
 fn commit(connection: &Connection, count: u64, command: impl FnOnce(stonechat_shared::CommandId) -> Command) {
     let command = command(format!("c{count}").as_str().into());
-    log::commit(connection, &RoomName::LOBBY.into(), &ann(), &command, &[], 1_000 + count).unwrap().unwrap();
+    log::commit(connection, &RoomName::LOBBY.into(), &ann(), &command, &[], 1_000 + count, 0).unwrap().unwrap();
 }
 
 fn post(connection: &Connection, seq: u64, text: &str) {
@@ -97,7 +97,7 @@ fn nothing_comes_from_a_room_that_was_not_named_however_many_were() {
         for m in 0..3 {
             let id = format!("{n}-{m}").as_str().into();
             let post = Command::Post { id, room: room.clone(), text: "a stone".into(), reply: None, files: Vec::new() };
-            log::commit(&db, room, &ann(), &post, &[], 1).unwrap().unwrap();
+            log::commit(&db, room, &ann(), &post, &[], 1, 0).unwrap().unwrap();
         }
     }
     for named in [0, 1, 2, 8, 9, 19] {
