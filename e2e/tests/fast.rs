@@ -10,6 +10,9 @@ use stonechat_e2e::{Browser, Look, Server, Writer, in_both_browsers};
 in_both_browsers! {
     a_fast_room_holds_still_for_who_points_at_it,
     alt_holds_a_fast_room_still,
+    who_writes_while_the_room_holds_still_goes_on_with_it,
+    an_alt_key_that_is_let_go_elsewhere_holds_nothing,
+    a_hundred_lines_are_painted_in_one_picture,
     a_removal_reaches_a_line_while_the_room_holds_still,
     a_flood_is_announced_in_one_line_and_a_calm_line_as_it_is,
     floods_and_calm_lines_are_announced_in_chinese,
@@ -86,6 +89,70 @@ async fn alt_holds_a_fast_room_still(browser: Browser) {
     page.executes(&key("keyup"), vec![]).await;
     page.until(AT_THE_END, "the room to go on, at its newest line").await;
 }
+
+async fn who_writes_while_the_room_holds_still_goes_on_with_it(browser: Browser) {
+    let server = Server::start_with(&["--post-rate", "0"]);
+    let page = browser.open(&server, "Ann").await;
+    page.takes_their_name().await;
+    let flood = Flood::comes_in(&server);
+    page.until(&aims(POINTS), "the room to hold still").await;
+    let (mut writer, _) = flood.ends();
+    // The pointer rests where it is.
+    page.says("mine").await;
+    page.sees("Ann", "mine").await;
+    page.until(AT_THE_END, "the room to go on, at its newest line").await;
+    writer.says("theirs");
+    page.sees("Zoë", "theirs").await;
+    page.until(AT_THE_END, "the room to stay at its newest line").await;
+    page.executes(LEAVES, vec![]).await;
+    page.until(AT_THE_END, "the room to stay where it is").await;
+}
+
+async fn an_alt_key_that_is_let_go_elsewhere_holds_nothing(browser: Browser) {
+    let server = Server::start_with(&["--post-rate", "0"]);
+    let page = browser.open(&server, "Ann").await;
+    let flood = Flood::comes_in(&server);
+    let pressed = "dispatchEvent(new KeyboardEvent('keyup', { key: 'Alt', bubbles: true }));
+      dispatchEvent(new KeyboardEvent('keydown', { key: 'Alt', bubbles: true }))";
+    page.until(&aims(pressed), "the room to hold still").await;
+    // As Alt Tab does: the key is let go over another window.
+    page.executes("document.hasFocus = () => false; dispatchEvent(new Event('blur'))", vec![]).await;
+    page.until("document.querySelector('.jump').hidden", "the room to go on").await;
+    flood.ends();
+}
+
+async fn a_hundred_lines_are_painted_in_one_picture(browser: Browser) {
+    let server = Server::start_with(&["--post-rate", "0"]);
+    let page = browser.open(&server, "Ann").await;
+    page.takes_their_name().await;
+    page.says("before").await;
+    page.sees("Ann", "before").await;
+    page.executes(HOLDS_PICTURES, vec![]).await;
+    let lines: Vec<String> = (1..=100).map(|n| format!("line {n}")).collect();
+    Writer::comes_in(&server, "Zoë").says_all(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+    page.until("window.arrived", "the last line to arrive").await;
+    assert_eq!(page.evaluate("document.querySelectorAll('.message').length").await, 1, "nothing before the picture");
+    assert_eq!(page.evaluate("held.length").await, 1, "however many frames came, one picture is asked for");
+    page.executes("paint()", vec![]).await;
+    page.sees("Zoë", "line 100").await;
+    assert_eq!(page.evaluate("document.querySelectorAll('.message').length").await, 101);
+}
+
+/// From now on pictures are painted when `paint` is called, and `arrived` tells that the hundredth line is in the page,
+/// which has had its turn to take it in.
+const HOLDS_PICTURES: &str = "
+window.held = [];
+const paints = window.requestAnimationFrame.bind(window);
+window.requestAnimationFrame = then => held.push(then);
+window.paint = () => { window.requestAnimationFrame = paints; held.forEach(then => paints(then)); };
+const data = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data');
+Object.defineProperty(MessageEvent.prototype, 'data', { ...data, get() {
+  const text = data.get.call(this);
+  if (typeof text === 'string' && text.includes('line 100')) {
+    setTimeout(() => { window.arrived = true; document.body.dataset.arrived = ''; });
+  }
+  return text;
+} });";
 
 async fn a_removal_reaches_a_line_while_the_room_holds_still(browser: Browser) {
     let server = Server::start_with(&["--post-rate", "0"]);

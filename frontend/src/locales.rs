@@ -80,7 +80,6 @@ pub(crate) struct Phrases {
     pub(crate) discard: &'static str,
     pub(crate) pinned: &'static str,
     pub(crate) undo: &'static str,
-    pub(crate) copied: &'static str,
     pub(crate) copy_code: &'static str,
     pub(crate) reacted: fn(&str, &Count) -> String,
     pub(crate) replying_to: fn(&str) -> String,

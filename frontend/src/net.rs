@@ -99,6 +99,11 @@ enum End {
     Left,
 }
 
+/// Where the socket is opened.
+pub(crate) fn socket(language: &str) -> String {
+    address::socket(&format!("v={PROTOCOL_VERSION}&lang={language}"))
+}
+
 /// Runs for as long as the page lives. `language` is asked at each connection: the server's sentences follow it.
 /// `places` says where the replica stands.
 pub(crate) async fn run(
@@ -114,7 +119,7 @@ pub(crate) async fn run(
     loop {
         tell(News::Line(line));
         let language = language();
-        let url = address::socket(&format!("v={PROTOCOL_VERSION}&lang={language}"));
+        let url = socket(language);
         let end = match ways.now() {
             Way::Socket => ws::carry(opened.take(), &url, &mut orders, &tell).await,
             way @ (Way::Events | Way::Questions) => {

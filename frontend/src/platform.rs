@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 pub(crate) mod caret;
+pub(crate) mod clipboard;
 pub(crate) mod dialog;
 pub(crate) mod dom;
 pub(crate) mod events;

@@ -73,7 +73,7 @@ async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Res
 /// The front end: its files, and its page for every address that is a place in the chat.
 async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path();
-    let place = path == "/" || path.starts_with("/r/") || path.starts_with("/i/");
+    let place = path == "/" || ["/r/", "/i/", "/@"].iter().any(|place| path.starts_with(place));
     let asset = if place { assets::find("/") } else { assets::find(path) };
     let Some(asset) = asset.filter(|_| [Method::GET, Method::HEAD].contains(&method)) else {
         return Answer(Refusal::NoSuchPage, Lang::of(&headers)).into_response();

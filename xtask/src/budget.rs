@@ -10,8 +10,9 @@ use crate::shell::{self, Outcome};
 const FIRST_VISIT: u64 = 140_000;
 
 /// Fetched when a person asks for them, or once the room stands there: not part of what a first visit waits for.
-const LATER: [&str; 11] = [
+const LATER: [&str; 12] = [
     "split_later.wasm",
+    "actions.css",
     "attaching.css",
     "composing.css",
     "dialog.css",

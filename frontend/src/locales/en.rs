@@ -55,7 +55,6 @@ pub(crate) static ENGLISH: Phrases = Phrases {
     discard: "Discard",
     pinned: "Pinned",
     undo: "Undo",
-    copied: "Copied",
     copy_code: "Copy the code",
     reacted: |emoji, n| format!("{emoji}, {} {}", n.text, word(n, "person", "people")),
     replying_to: |name| format!("Replying to {name}:"),

@@ -24,6 +24,9 @@ pub(crate) struct Later {
     pub(crate) unpin: &'static str,
     pub(crate) remove: &'static str,
     pub(crate) copy_link: &'static str,
+    pub(crate) copied: &'static str,
+    pub(crate) copy_this: fn(&str) -> String,
+    pub(crate) copy_by_hand: &'static str,
 
     pub(crate) owners: &'static str,
     pub(crate) moderators: &'static str,
@@ -176,6 +179,7 @@ pub(crate) struct Later {
     pub(crate) popups_hint: &'static str,
     pub(crate) popups_refused: &'static str,
     pub(crate) sound: &'static str,
+    pub(crate) named_now: fn(&str) -> String,
 
     pub(crate) key_enter: &'static str,
     pub(crate) key_shift: &'static str,
@@ -184,7 +188,13 @@ pub(crate) struct Later {
     pub(crate) key_move: &'static str,
     pub(crate) key_scroll: &'static str,
     pub(crate) key_end: &'static str,
+    pub(crate) key_read: &'static str,
+    pub(crate) key_hold: &'static str,
     pub(crate) key_close: &'static str,
+    pub(crate) key_inspector: &'static str,
+    /// What stands over the keys for the message that has the focus.
+    pub(crate) keys_of_message: &'static str,
+    pub(crate) key_author: &'static str,
     pub(crate) key_list: &'static str,
 
     pub(crate) key_switcher: &'static str,
@@ -206,6 +216,7 @@ pub(crate) struct Later {
     pub(crate) narrow_in: &'static str,
     pub(crate) narrow_before: &'static str,
     pub(crate) narrow_after: &'static str,
+    pub(crate) narrow_has: &'static str,
     pub(crate) narrow_phrase: &'static str,
     pub(crate) show_thread: &'static str,
     pub(crate) thread: &'static str,

@@ -54,7 +54,6 @@ pub(crate) static CHINESE: Phrases = Phrases {
     discard: "放弃",
     pinned: "已置顶",
     undo: "撤销",
-    copied: "已复制",
     copy_code: "复制代码",
     reacted: |emoji, n| format!("{emoji}，{} 人", n.text),
     replying_to: |name| format!("回复 {name}："),

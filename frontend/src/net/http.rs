@@ -8,7 +8,7 @@ use stonechat_shared::page::{
 };
 use stonechat_shared::replica::Ask;
 use stonechat_shared::settings::Settings;
-use stonechat_shared::{Command, RoomName, Seq, UserId, limits};
+use stonechat_shared::{Author, Command, RoomName, Seq, UserId, limits};
 
 use super::tap::{self, Direction};
 use crate::platform::address;
@@ -72,6 +72,16 @@ pub(crate) async fn newest(language: &str, room: &RoomName) -> Result<History, T
 pub(crate) async fn members(language: &str, room: &RoomName, after: Option<UserId>) -> Result<Members, Trouble> {
     let after = after.map(|id| format!("?after={id}")).unwrap_or_default();
     get(language, &format!("/api/rooms/{room}/members{after}")).await
+}
+
+/// Those whose names begin like this.
+pub(crate) async fn members_named(language: &str, room: &RoomName, name: &str) -> Result<Members, Trouble> {
+    get(language, &format!("/api/rooms/{room}/members?named={}", address::encoded(name))).await
+}
+
+/// Who this is, by the name that they have now.
+pub(crate) async fn user(language: &str, id: &UserId) -> Result<Author, Trouble> {
+    get(language, &format!("/api/users/{id}")).await
 }
 
 pub(crate) async fn direct(language: &str, users: Vec<UserId>) -> Result<RoomHead, Trouble> {

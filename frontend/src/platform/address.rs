@@ -1,4 +1,5 @@
-//! The page's address: `/` is the lobby, `/r/NAME` a room, `#SEQ` behind it a message, `/i/INVITE` a way into a room.
+//! The page's address: `/` is the lobby, `/r/NAME` a room, `#SEQ` behind it a message, `/i/INVITE` a way into a room,
+//! `/@NAME` somebody.
 
 use stonechat_shared::{RoomName, Seq};
 use wasm_bindgen::JsValue;
@@ -6,10 +7,24 @@ use wasm_bindgen::JsValue;
 use super::window;
 
 pub(crate) fn room() -> RoomName {
+    room_at(&path())
+}
+
+/// The name of the person that the address is.
+pub(crate) fn person() -> Option<String> {
+    path().strip_prefix("/@").map(str::to_owned)
+}
+
+/// The address of whoever is called this.
+pub(crate) fn path_of_person(name: &str) -> String {
+    ["/@", &encoded(name)].concat()
+}
+
+/// People read names, not their escapes; a path that is badly escaped stands for itself.
+fn path() -> String {
     let path = window().location().pathname().unwrap_or_default();
-    // People read names, not their escapes; a path that is badly escaped stands for itself.
     let plain = js_sys::decode_uri_component(&path).ok().map(String::from);
-    room_at(&plain.unwrap_or(path))
+    plain.unwrap_or(path)
 }
 
 /// The message that the address names.
@@ -65,6 +80,11 @@ pub(crate) fn socket(query: &str) -> String {
     let location = window().location();
     let scheme = if location.protocol().is_ok_and(|scheme| scheme == "https:") { "wss" } else { "ws" };
     format!("{scheme}://{}/ws?{query}", location.host().unwrap_or_default())
+}
+
+/// Where frames come from without a socket, up to what is asked for.
+pub(crate) fn events() -> String {
+    format!("{}/events", window().location().origin().unwrap_or_default())
 }
 
 fn room_at(path: &str) -> RoomName {

@@ -115,17 +115,6 @@ pub(crate) fn pixels() -> f64 {
     window().device_pixel_ratio()
 }
 
-/// Puts a text into the clipboard.
-pub(crate) fn copy(text: &str) {
-    // A browser that does not let us shows that itself, and a page without TLS has no clipboard at all.
-    if let Ok(clipboard) = js_sys::Reflect::get(&window().navigator(), &"clipboard".into())
-        && let Ok(write) = js_sys::Reflect::get(&clipboard, &"writeText".into())
-        && let Some(write) = write.dyn_ref::<js_sys::Function>()
-    {
-        let _ = write.call1(&clipboard, &text.into());
-    }
-}
-
 pub(crate) fn set_title(title: &str) {
     document().set_title(title);
 }

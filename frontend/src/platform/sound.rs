@@ -1,5 +1,7 @@
 //! A short, soft sound.
 
+use std::cell::RefCell;
+
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::prelude::*;
 
@@ -12,6 +14,11 @@ const FADES: f64 = 0.25;
 /// So that nobody is startled.
 const VOLUME: f64 = 0.08;
 
+thread_local! {
+    /// Browsers let a page have only a few of them.
+    static CONTEXT: RefCell<Option<JsValue>> = const { RefCell::new(None) };
+}
+
 pub(crate) fn is_on() -> bool {
     storage::get(storage::SOUND).is_some()
 }
@@ -22,8 +29,15 @@ pub(crate) fn beep() {
 }
 
 fn play() -> Result<(), JsValue> {
-    let class: Function = Reflect::get(&window(), &"AudioContext".into())?.dyn_into()?;
-    let context = Reflect::construct(&class, &Array::new())?;
+    let context = match CONTEXT.with_borrow(Clone::clone) {
+        Some(context) => context,
+        None => {
+            let class: Function = Reflect::get(&window(), &"AudioContext".into())?.dyn_into()?;
+            let context = Reflect::construct(&class, &Array::new())?;
+            CONTEXT.set(Some(context.clone()));
+            context
+        }
+    };
     let now = Reflect::get(&context, &"currentTime".into())?.as_f64().unwrap_or(0.0);
     let end = Reflect::get(&context, &"destination".into())?;
     for (begins, pitch) in NOTES {

@@ -6,8 +6,8 @@ use stonechat_shared::replica::Ask;
 use stonechat_shared::{RoomName, UserId};
 
 use super::Chat;
-use crate::net::Order;
 use crate::net::http::{self, Trouble};
+use crate::net::{self, Order};
 use crate::platform::{page, task, time};
 
 /// After a failure the same page of history is not asked for again sooner than this.
@@ -42,6 +42,12 @@ impl Chat {
     pub(crate) async fn members(self, room: &RoomName, after: Option<UserId>) -> (Vec<Member>, bool) {
         let members = http::members(self.tag(), room, after).await;
         members.map(|members| (members.members, members.more)).unwrap_or_default()
+    }
+
+    /// Those of them whose names begin like this, as they would in a mention.
+    pub(crate) async fn members_named(self, room: &RoomName, name: &str) -> Vec<Member> {
+        let members = http::members_named(self.tag(), room, name).await;
+        members.map(|members| members.members).unwrap_or_default()
     }
 
     /// Asks for the list of rooms: others may have made some, or have written in one that we did not join.
@@ -87,6 +93,11 @@ impl Chat {
             }
             self.change(|replica| replica.history(&name, ask, page));
         });
+    }
+
+    /// Where its socket is opened.
+    pub(crate) fn socket_address(self) -> String {
+        net::socket(self.tag())
     }
 
     pub(super) fn tag(self) -> &'static str {

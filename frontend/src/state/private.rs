@@ -103,9 +103,14 @@ impl Chat {
             None => markup::is_mention_of(name, called),
         };
         let here = self.with(|replica| replica.person(|user| is_it(&user.id, &user.name)).cloned());
+        // Who wrote long ago may have another name by now.
+        let name = match &id {
+            Some(id) => http::user(self.tag(), id).await.map_or_else(|_| name.to_owned(), |user| user.name),
+            None => name.to_owned(),
+        };
         let room = self.room.get_untracked();
         for room in [room, RoomName::LOBBY.into()] {
-            let (members, _) = self.members(&room, None).await;
+            let members = self.members_named(&room, &name).await;
             let mut found = members.into_iter().filter(|member| is_it(&member.id, &member.name));
             if let Some(member) = found.next() {
                 let away = here.as_ref().map_or(member.away, |here| here.away);

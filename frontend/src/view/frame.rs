@@ -2,6 +2,7 @@
 
 use leptos::ev;
 use leptos::prelude::*;
+use stonechat_shared::UserId;
 
 use super::later::{self, Part};
 use super::words::button;
@@ -69,6 +70,12 @@ pub(crate) fn show(chat: Chat) {
             layout.pane.set(Pane::Room);
         }
     });
+    // Alt that is let go over another window is never heard of.
+    watch(move || {
+        if !chat.watched.get() {
+            layout.alt.set(false);
+        }
+    });
     let frame = el("div")
         .class("app")
         .live_set("data-pane", move || Some(layout.pane.get().name().to_owned()))
@@ -95,6 +102,8 @@ pub(crate) fn show(chat: Chat) {
     });
     if let Some(invite) = address::invite() {
         later::open(chat, layout, Part::Invitation(invite));
+    } else if let Some(name) = address::person() {
+        later::open(chat, layout, Part::Person { id: UserId::default(), name });
     }
     page::remove_skeleton();
     mount(&frame);
@@ -102,6 +111,14 @@ pub(crate) fn show(chat: Chat) {
 }
 
 impl Layout {
+    pub(crate) fn shows_people(self) -> bool {
+        match self.pane.get() {
+            Pane::People => true,
+            Pane::Search | Pane::Pinned | Pane::Thread => false,
+            Pane::Rooms | Pane::Room => page::is_wide() && !self.hides_people.get(),
+        }
+    }
+
     pub(crate) fn toggle_people(self) {
         if page::is_wide() && self.pane.get_untracked().is_panel() {
             self.pane.set(Pane::Room);

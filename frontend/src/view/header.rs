@@ -96,14 +96,10 @@ fn here(chat: Chat, layout: Layout) -> El {
         let room = chat.room.get();
         chat.words.get().count(chat.with(|replica| replica.room(&room).map_or(0, |room| room.online())))
     };
-    let is_open = move || match layout.pane.get() {
-        Pane::People => "true",
-        Pane::Rooms | Pane::Room | Pane::Search | Pane::Pinned | Pane::Thread => "false",
-    };
     button("here")
         .live_set("aria-label", move || Some((chat.words.get().people_here)(&count())))
         .set("aria-controls", "members")
-        .live_set("aria-expanded", move || Some(is_open().to_owned()))
+        .live_set("aria-expanded", move || Some(layout.shows_people().to_string()))
         .on_click(move || layout.toggle_people())
         .child(icon("members"))
         .child(el("span").live_text(move || count().text))

@@ -10,6 +10,7 @@ mod attend;
 mod call;
 mod commands;
 mod completion;
+mod copy;
 mod dialog;
 mod direct;
 mod emoji;
@@ -56,6 +57,8 @@ pub(crate) enum Part {
     Command(Field),
     /// From now on, what is typed into this field is completed.
     Completion(Field),
+    /// Copying what stands in this element.
+    Copy(El),
     /// An emoji to write into this field.
     Emoji(Field),
     /// What goes over the line.
@@ -118,7 +121,8 @@ impl Part {
             Self::Inspector => Some("inspector.css"),
             Self::Choose(_) | Self::Files(_) => Some("attaching.css"),
             Self::Picture(_) => Some("lightbox.css"),
-            Self::Actions(_) | Self::Command(_) | Self::Attendance => None,
+            Self::Actions(_) => Some("actions.css"),
+            Self::Command(_) | Self::Copy(_) | Self::Attendance => None,
             Self::Completion(_) | Self::Emoji(_) | Self::Reaction(..) => Some("composing.css"),
             Self::Keys
             | Self::NewRoom
@@ -176,6 +180,7 @@ fn make(chat: Chat, layout: Layout, part: Part) {
         Part::Files(field) => attach::attend(&field),
         Part::Command(field) => commands::carry_out(&field),
         Part::Completion(field) => completion::attend(&field),
+        Part::Copy(element) => copy::copy(chat, element.content(), |words| words.later().copied),
         Part::Emoji(field) => picker::write_into(&field),
         Part::Inspector => inspector::open(chat, layout),
         Part::Keys => keys::open(chat),

@@ -7,7 +7,7 @@ use super::icon::small_icon;
 use super::words::button;
 use crate::locales::Phrases;
 use crate::platform::dom::{El, Event, el};
-use crate::platform::{address, keys, page};
+use crate::platform::{address, keys};
 use crate::state::Chat;
 
 /// Puts the text into `place`.
@@ -36,14 +36,14 @@ fn element(chat: Chat, words: &'static Phrases, span: Span<'_>) -> (El, El) {
         Span::Italic => el("em"),
         Span::Strike => el("s"),
         Span::Code => el("code"),
-        Span::CodeBlock(language) => return code_block(chat, words, language),
+        Span::CodeBlock(language) => return code_block(words, language),
         Span::Quote => el("blockquote"),
         Span::List { ordered } => el(if ordered { "ol" } else { "ul" }),
         Span::Item(number) => el("li").set_some("value", number.map(|number| number.to_string()).as_deref()),
         Span::Link(address) => el("a").set("href", address).set("target", "_blank").set("rel", "noopener noreferrer"),
         Span::Mention(name) => {
             let me = chat.me_now().is_some_and(|me| markup::is_mention_of(name, &me.name));
-            el("a").class("mention").set("href", &format!("/@{name}")).flag("data-me", me)
+            el("a").class("mention").set("href", &address::path_of_person(name)).flag("data-me", me)
         }
         // Others may be no more than a number: going there would make a room of it.
         Span::Room(name) if chat.knows_room(name) => room_link(chat, name.into()),
@@ -63,13 +63,9 @@ fn room_link(chat: Chat, room: RoomName) -> El {
     el("a").class("room-ref").set("href", &path).on("click", go)
 }
 
-fn code_block(chat: Chat, words: &'static Phrases, language: &str) -> (El, El) {
+/// Its button does what the timeline has it do.
+fn code_block(words: &'static Phrases, language: &str) -> (El, El) {
     let code = el("code").set_some("data-language", (!language.is_empty()).then_some(language));
-    let copied = code.clone();
-    let copy = move || {
-        page::copy(&copied.content());
-        chat.notify(words.copied.to_owned());
-    };
-    let button = button("icon-button copy").set("aria-label", words.copy_code).on_click(copy).child(small_icon("copy"));
+    let button = button("icon-button copy").set("aria-label", words.copy_code).child(small_icon("copy"));
     (el("div").class("code-block").child(el("pre").set("tabindex", "0").child(code.clone())).child(button), code)
 }

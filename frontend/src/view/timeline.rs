@@ -154,7 +154,9 @@ pub(crate) fn timeline(chat: Chat, layout: Layout, room: RoomName, stage: El) ->
         if !keys::is_plain_click(&event) {
             return;
         }
-        if let Some(picture) = El::around(&event, ".message[data-seq] .picture") {
+        if let Some(code) = El::around(&event, ".copy").and_then(|_| El::around(&event, ".code-block")) {
+            later::open(chat, layout, Part::Copy(code));
+        } else if let Some(picture) = El::around(&event, ".message[data-seq] .picture") {
             event.prevent_default();
             later::open(chat, layout, Part::Picture(picture));
         } else if let Some(named) = El::around(&event, "a.mention, .author") {
@@ -294,6 +296,7 @@ impl Shown {
             self.chat.with(|replica| self.model.borrow_mut().came_back(replica, true));
         }
         self.keeper.follow();
+        set_if_new(self.state.held, false);
         set_if_new(self.state.following, true);
         self.draw();
     }
@@ -307,6 +310,7 @@ impl Shown {
         });
         if is_here {
             self.keeper.leave();
+            set_if_new(self.state.held, false);
             self.draw();
             self.keeper.show(&format!("[data-seq=\"{seq}\"]"), Place::Middle);
             self.look();

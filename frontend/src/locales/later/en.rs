@@ -18,6 +18,9 @@ pub(super) static ENGLISH: Later = Later {
     unpin: "Unpin",
     remove: "Remove",
     copy_link: "Copy link",
+    copied: "Copied",
+    copy_this: |text| format!("Your browser does not let this page copy. Copy it by hand: {text}"),
+    copy_by_hand: "Your browser does not let this page copy. Select the text and copy it by hand.",
 
     owners: "Owners",
     moderators: "Moderators",
@@ -167,6 +170,7 @@ pub(super) static ENGLISH: Later = Later {
     popups_hint: "Shown while you look elsewhere. Your browser asks you first.",
     popups_refused: "Your browser does not let this page. Change that in its settings for this address.",
     sound: "A sound",
+    named_now: |name| format!("You are {name} now"),
 
     key_enter: "Enter",
     key_shift: "Shift",
@@ -175,7 +179,12 @@ pub(super) static ENGLISH: Later = Later {
     key_move: "Next and previous control",
     key_scroll: "Next and previous message",
     key_end: "Jump to now",
+    key_read: "Mark all as read",
+    key_hold: "Hold a fast room still",
     key_close: "Close what is open",
+    key_inspector: "Frames on the line",
+    keys_of_message: "On a message",
+    key_author: "Who wrote it",
     key_list: "This list",
 
     key_switcher: "Go to a room",
@@ -197,6 +206,7 @@ pub(super) static ENGLISH: Later = Later {
     narrow_in: "in a room",
     narrow_before: "before that day",
     narrow_after: "after that day",
+    narrow_has: "with a file",
     narrow_phrase: "words in a row",
     show_thread: "Show the thread",
     thread: "Thread",

@@ -17,6 +17,9 @@ pub(super) static CHINESE: Later = Later {
     unpin: "取消置顶",
     remove: "删除",
     copy_link: "复制链接",
+    copied: "已复制",
+    copy_this: |text| format!("浏览器不允许此页面复制，请手动复制：{text}"),
+    copy_by_hand: "浏览器不允许此页面复制，请选中文字后手动复制。",
 
     owners: "所有者",
     moderators: "管理员",
@@ -166,6 +169,7 @@ pub(super) static CHINESE: Later = Later {
     popups_hint: "在你看别处时显示。浏览器会先询问你。",
     popups_refused: "浏览器不允许此页面显示通知。请在浏览器的网站设置中更改。",
     sound: "提示音",
+    named_now: |name| format!("你现在叫{name}"),
 
     key_enter: "回车",
     key_shift: "Shift",
@@ -174,7 +178,12 @@ pub(super) static CHINESE: Later = Later {
     key_move: "下一个、上一个控件",
     key_scroll: "下一条、上一条消息",
     key_end: "回到最新",
+    key_read: "全部标为已读",
+    key_hold: "让滚动很快的聊天室停住",
     key_close: "关闭打开的内容",
+    key_inspector: "线路上的数据帧",
+    keys_of_message: "选中一条消息时",
+    key_author: "作者",
     key_list: "显示此列表",
 
     key_switcher: "前往房间",
@@ -196,6 +205,7 @@ pub(super) static CHINESE: Later = Later {
     narrow_in: "某个房间里的",
     narrow_before: "某天之前",
     narrow_after: "某天之后",
+    narrow_has: "带有文件",
     narrow_phrase: "连续的词",
     show_thread: "查看消息串",
     thread: "消息串",

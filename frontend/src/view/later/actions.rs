@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use stonechat_shared::frame::Role;
 use stonechat_shared::{Message, Seq};
 
+use super::copy::copy;
 use crate::locales::Phrase;
 use crate::platform::dom::{El, Event, el};
-use crate::platform::{address, keys, page};
+use crate::platform::{address, keys};
 use crate::state::Chat;
 use crate::state::deeds::Context;
 use crate::view::frame::Layout;
@@ -18,10 +19,13 @@ use crate::view::words::button;
 /// Those that most people reach for.
 const QUICK: [&str; 3] = ["👍", "❤️", "😂"];
 
+/// The author's name leads to who they are; a keyboard gets there by this.
+pub(super) const AUTHOR_KEY: &str = "a";
+
 /// One thing that can be done: its icon, its name, the key that does it while the message has the focus.
-struct Action {
+pub(super) struct Action {
     icon: &'static str,
-    name: Phrase,
+    pub(super) name: Phrase,
     key: &'static str,
     act: fn(Chat, Layout, &Message),
 }
@@ -63,8 +67,7 @@ const LINK: Action = Action {
     name: |words| words.later().copy_link,
     key: "c",
     act: |chat, _, message| {
-        page::copy(&address::link_to(&chat.room.get_untracked(), message.seq));
-        chat.notify(chat.words_now().copied.to_owned());
+        copy(chat, address::link_to(&chat.room.get_untracked(), message.seq), |words| words.later().copied);
     },
 };
 const UNREAD: Action = Action {
@@ -79,6 +82,16 @@ const REMOVE: Action = Action {
     key: "Delete",
     act: |chat, _, message| chat.remove(message.seq),
 };
+
+/// One of each that has a key of its own.
+pub(super) const ALL: [&Action; 7] = [&REPLY, &THREAD, &EDIT, &PIN, &LINK, &UNREAD, &REMOVE];
+
+impl Action {
+    /// The key as it stands on keyboards.
+    pub(super) fn label(&self) -> String {
+        if self.key.len() == 1 { self.key.to_ascii_uppercase() } else { self.key.to_owned() }
+    }
+}
 
 /// Shows them for this message, and for no other any more.
 pub(super) fn open(chat: Chat, layout: Layout, element: &El) {
@@ -124,15 +137,20 @@ fn bar(chat: Chat, layout: Layout, message: &Message, element: &El) -> El {
         bar.child(done.on_click(move || with_message(chat, layout, seq, act)))
     });
     let pressed = move |event: Event| {
-        let action = actions.iter().find(|action| keys::is(&event, action.key));
-        if let Some(action) = action {
+        let action = actions.iter().find(|action| keys::is(&event, action.key)).map(|action| action.act);
+        if let Some(act) = action.or_else(|| keys::is(&event, AUTHOR_KEY).then_some(show_author)) {
             event.prevent_default();
-            with_message(chat, layout, seq, action.act);
+            with_message(chat, layout, seq, act);
         }
     };
     // For as long as the buttons are there.
     let _ = element.clone().on("keydown", pressed);
     bar
+}
+
+fn show_author(chat: Chat, layout: Layout, message: &Message) {
+    let (id, name) = (message.user.id.clone(), message.user.name.clone());
+    later::open(chat, layout, Part::Person { id, name });
 }
 
 /// Any emoji there is.
@@ -156,11 +174,12 @@ fn actions(chat: Chat, message: &Message) -> Vec<&'static Action> {
     let mut actions = Vec::new();
     let (is_named, is_own) = (chat.is_named_now(), chat.is_own(message));
     let may_rule = chat.me_now().is_some_and(|me| me.role >= Role::Moderator);
+    let is_open = chat.can_still_change(message);
     if !message.removed {
         if is_named {
             actions.push(&REPLY);
         }
-        if is_own && is_named {
+        if is_own && is_named && is_open {
             actions.push(&EDIT);
         }
         if is_named {
@@ -174,7 +193,7 @@ fn actions(chat: Chat, message: &Message) -> Vec<&'static Action> {
     if is_named {
         actions.push(&UNREAD);
     }
-    if !message.removed && is_named && (is_own || may_rule) {
+    if !message.removed && is_named && (is_own && is_open || may_rule) {
         actions.push(&REMOVE);
     }
     actions

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 use stonechat_shared::frame::RoomKind;
 
+use super::copy::copy;
 use super::invites;
 use crate::locales::Phrase;
-use crate::platform::{address, page, task};
+use crate::platform::{address, task};
 use crate::state::deeds::Context;
 use crate::view::composer::Field;
 use crate::view::later::{self, Part};
@@ -111,8 +112,7 @@ fn invite(field: &Field, _: &str) {
     let Some(head) = untrack(|| chat.line_of_room()) else { return };
     match head.kind {
         RoomKind::Open => {
-            page::copy(&address::link_of_room(&head.room));
-            chat.notify(chat.words_now().copied.to_owned());
+            copy(chat, address::link_of_room(&head.room), |words| words.later().copied);
             done(field);
         }
         RoomKind::Direct => field.wrong.set(Some(chat.words_now().later().direct_stays.to_owned())),
@@ -121,8 +121,7 @@ fn invite(field: &Field, _: &str) {
             task::spawn(async move {
                 match chat.make_invite(&head.room, invites::usual()).await {
                     Ok(invite) => {
-                        page::copy(&address::link_of(&invite.invite));
-                        chat.notify(chat.words_now().later().invite_copied.to_owned());
+                        copy(chat, address::link_of(&invite.invite), |words| words.later().invite_copied);
                         done(&field);
                     }
                     Err(sentence) => drop(field.wrong.try_set(Some(sentence))),

@@ -29,8 +29,18 @@ struct Completion {
     dismissed: Cell<Option<usize>>,
     /// The emoji were asked for.
     has_emoji: Cell<bool>,
-    /// Who belongs to the room, once somebody was to be named.
-    members: RefCell<Option<Vec<Member>>>,
+    /// Who belongs to the room, once somebody was to be named; in a large one, only those who were asked for.
+    members: RefCell<Vec<Member>>,
+    /// What was asked for last: beginnings of names. Nothing yet, or that it is all of them.
+    asked: RefCell<Asked>,
+}
+
+#[derive(Default)]
+enum Asked {
+    #[default]
+    Nothing,
+    All,
+    Named(String),
 }
 
 /// The list as it is. No offers: there is none.
@@ -60,6 +70,7 @@ pub(super) fn attend(field: &Field) {
             dismissed: Cell::new(None),
             has_emoji: Cell::new(false),
             members: RefCell::default(),
+            asked: RefCell::default(),
         });
         completion.listen(&form);
         completion.look();
@@ -104,10 +115,10 @@ impl Completion {
         self.dismissed.set(None);
         match found.kind {
             Kind::Command | Kind::Emoji | Kind::Room => {}
-            Kind::Person => self.fetch_members(),
+            Kind::Person => self.fetch_members(found.sought),
         }
         let members = self.members.borrow();
-        let offers = offers(self.field.chat, members.as_deref().unwrap_or_default(), found);
+        let offers = offers(self.field.chat, &members, found);
         self.show(offers, found, &before);
     }
 
@@ -126,17 +137,30 @@ impl Completion {
         }
     }
 
-    fn fetch_members(self: &Rc<Self>) {
-        if self.members.borrow().is_none() {
-            self.members.replace(Some(Vec::new()));
-            let completion = Rc::clone(self);
-            task::spawn(async move {
-                let chat = completion.field.chat;
-                let (members, _) = chat.members(&chat.room.get_untracked(), None).await;
-                completion.members.replace(Some(members));
-                completion.look_again();
-            });
-        }
+    fn fetch_members(self: &Rc<Self>, sought: &str) {
+        let begins = match &*self.asked.borrow() {
+            Asked::Nothing => String::new(),
+            Asked::All => return,
+            Asked::Named(before) if before == sought => return,
+            Asked::Named(_) => sought.to_owned(),
+        };
+        self.asked.replace(Asked::Named(begins.clone()));
+        let completion = Rc::clone(self);
+        task::spawn(async move {
+            let chat = completion.field.chat;
+            let room = chat.room.get_untracked();
+            let found = if begins.is_empty() {
+                let (members, more) = chat.members(&room, None).await;
+                if !more {
+                    completion.asked.replace(Asked::All);
+                }
+                members
+            } else {
+                chat.members_named(&room, &begins).await
+            };
+            completion.members.borrow_mut().extend(found);
+            completion.look_again();
+        });
     }
 
     /// Something came while the person went on.

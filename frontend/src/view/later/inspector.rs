@@ -8,9 +8,10 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
+use super::copy::copy;
 use crate::locales::Later;
 use crate::platform::dom::{El, Event, el, mount, watch};
-use crate::platform::{keys, page, task, time};
+use crate::platform::{address, keys, page, task, time};
 use crate::state::tap::{self, Direction};
 use crate::state::{Chat, Line, Way};
 use crate::view::frame::Layout;
@@ -111,10 +112,8 @@ fn panel(chat: Chat, layout: Layout) -> El {
         .text(words.pause);
     let (cleared, copied) = (Rc::clone(&frames), frames);
     let clear = button("text-button").on_click(move || cleared.borrow_mut().clear()).text(words.clear);
-    let copy = button("text-button").text(words.copy_lines).on_click(move || {
-        page::copy(&copied.borrow().lines());
-        chat.notify(chat.words_now().copied.to_owned());
-    });
+    let lines = move || copy(chat, copied.borrow().lines(), |words| words.later().copied);
+    let copied_lines = button("text-button").text(words.copy_lines).on_click(lines);
     let close = button("icon-button")
         .set("aria-label", chat.words_now().close)
         .on_click(move || open(chat, layout))
@@ -125,7 +124,7 @@ fn panel(chat: Chat, layout: Layout) -> El {
         .child(filter)
         .child(pause)
         .child(clear)
-        .child(copy)
+        .child(copied_lines)
         .child(close);
     let figures = el("div")
         .class("figures")
@@ -144,12 +143,15 @@ fn panel(chat: Chat, layout: Layout) -> El {
 /// How the page and the server came together.
 fn handshake(chat: Chat, words: &'static Later) -> El {
     let (way, address) = match chat.line.get() {
-        Line::Connected(Way::Socket) => ("WebSocket (RFC 6455)", "/ws?v=1"),
-        Line::Connected(Way::Events) => ("Server-sent events", "/events"),
-        Line::Connected(Way::Questions) => ("Long polling", "/events"),
-        Line::Connecting | Line::Reconnecting { .. } | Line::Offline | Line::Refused { .. } => (words.no_line, ""),
+        Line::Connected(Way::Socket) => ("WebSocket (RFC 6455)", chat.socket_address()),
+        Line::Connected(Way::Events) => ("Server-sent events", address::events()),
+        Line::Connected(Way::Questions) => ("Long polling", address::events()),
+        Line::Connecting | Line::Reconnecting { .. } | Line::Offline | Line::Refused { .. } => {
+            return el("p").class("handshake").child(el("b").text(words.no_line));
+        }
     };
-    el("p").class("handshake").child(el("b").text(way)).text(" ").text(address).text(" · ").text(&page::http_version())
+    let version = page::http_version();
+    el("p").class("handshake").child(el("b").text(way)).text(" ").text(&address).text(" · ").text(&version)
 }
 
 impl Direction {

@@ -5,10 +5,11 @@ use stonechat_shared::RoomName;
 use stonechat_shared::ids::Millis;
 use stonechat_shared::page::{Invite, NewInvite};
 
+use super::copy::copy;
 use super::field::sentence;
 use crate::locales::Phrase;
 use crate::platform::dom::{El, el};
-use crate::platform::{address, page, task};
+use crate::platform::{address, task};
 use crate::state::Chat;
 use crate::view::icon::icon;
 use crate::view::words::button;
@@ -72,8 +73,7 @@ pub(super) fn invites(chat: Chat, room: &RoomName) -> El {
             task::spawn(async move {
                 match chat.make_invite(&room, new).await {
                     Ok(invite) => {
-                        page::copy(&address::link_of(&invite.invite));
-                        chat.notify(chat.words_now().later().invite_copied.to_owned());
+                        copy(chat, address::link_of(&invite.invite), |words| words.later().invite_copied);
                         load();
                     }
                     Err(sentence) => drop(error.try_set(Some(sentence))),
@@ -121,10 +121,6 @@ fn line(
     };
     let hint = [invite.user.name.as_str(), &time, &uses].join(" · ");
     let copied = link.clone();
-    let copy = move || {
-        page::copy(&copied);
-        chat.notify(chat.words_now().copied.to_owned());
-    };
     let (room, code) = (room.clone(), invite.invite);
     let revoke = move || {
         let (room, code) = (room.clone(), code.clone());
@@ -143,7 +139,7 @@ fn line(
             button("icon-button")
                 .set("aria-label", later.copy_link)
                 .set("title", later.copy_link)
-                .on_click(copy)
+                .on_click(move || copy(chat, copied.clone(), |words| words.later().copied))
                 .child(icon("copy")),
         )
         .child(

@@ -30,11 +30,12 @@ struct Narrowing {
     what: fn(&Later) -> &str,
 }
 
-const NARROWING: [Narrowing; 5] = [
+const NARROWING: [Narrowing; 6] = [
     Narrowing { operator: "from:", example: "from:ann", what: |words| words.narrow_from },
     Narrowing { operator: "in:", example: "in:lobby", what: |words| words.narrow_in },
     Narrowing { operator: "before:", example: "before:2026-11-24", what: |words| words.narrow_before },
     Narrowing { operator: "after:", example: "after:2026-11-24", what: |words| words.narrow_after },
+    Narrowing { operator: "has:file", example: "has:file", what: |words| words.narrow_has },
     Narrowing { operator: "\"", example: "\"stone chat\"", what: |words| words.narrow_phrase },
 ];
 
@@ -237,11 +238,12 @@ impl Finder {
 
     /// Something that was found has been removed or written anew since.
     fn is_outdated(&self) -> bool {
-        let room = self.chat.room.get_untracked();
         self.panel.layout.pane.get_untracked() == Pane::Search
             && self.answer.borrow().iter().flatten().flat_map(|found| &found.messages).any(|hit| {
-                let now = || self.chat.message(hit.message.seq);
-                hit.room == room && now().is_some_and(|now| now.text != hit.message.text)
+                self.chat.with(|replica| {
+                    let now = replica.room(&hit.room).and_then(|room| room.message(hit.message.seq));
+                    now.is_some_and(|now| now.text != hit.message.text)
+                })
             })
     }
 

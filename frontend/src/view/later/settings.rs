@@ -1,11 +1,12 @@
 //! Language, look, and what one wants to be told. Each choice holds at once, and wherever this person is.
 
+use stonechat_shared::limits;
 use stonechat_shared::settings::{Clock, Density, Notify, Theme};
 
 use super::dialog;
-use super::field::{choice, fieldset, segment};
+use super::field::{choice, field, fieldset, input, segment, sentence};
 use crate::locales::{LANGUAGES, Phrase};
-use crate::platform::dom::{El, el};
+use crate::platform::dom::{El, Event, el};
 use crate::platform::{notify, sound, storage, task};
 use crate::state::Chat;
 use leptos::prelude::*;
@@ -37,6 +38,7 @@ pub(super) fn open(chat: Chat) {
         let (theme, density, clock, told) = (all.clone(), all.clone(), all.clone(), all);
         let body = el("div")
             .class("dialog-body")
+            .child_some(chat.is_named_now().then(|| name(chat)))
             .child(languages(chat))
             .child(choice(
                 chat,
@@ -77,6 +79,40 @@ pub(super) fn open(chat: Chat) {
         .child(sounds(chat))
     };
     dialog::open(chat, "settings", |words| words.settings, body);
+}
+
+/// What one is called from now on.
+fn name(chat: Chat) -> El {
+    let error = RwSignal::new(None::<String>);
+    let written = input("settings-name", limits::NAME_CHARS).set("aria-describedby", "settings-name-error");
+    written.set_value(&chat.me_now().map(|me| me.name).unwrap_or_default());
+    let field_of_it = written.clone();
+    let submitted = move |event: Event| {
+        event.prevent_default();
+        let (name, written) = (written.value().trim().to_owned(), written.clone());
+        if name.is_empty() {
+            return written.focus();
+        }
+        task::spawn(async move {
+            match chat.sign_in(name.clone()).await {
+                Ok(()) => {
+                    error.try_set(None);
+                    chat.notify((chat.words_now().later().named_now)(&name));
+                }
+                Err(sentence) => {
+                    error.try_set(Some(sentence));
+                    written.focus();
+                }
+            }
+        });
+    };
+    let save = el("button").class("button").set("type", "submit").say(chat, |words| words.later().save);
+    el("form")
+        .class("with-button")
+        .on("submit", submitted)
+        .child(field(chat, |words| words.your_name, field_of_it, None))
+        .child(save)
+        .child(sentence("settings-name-error", error))
 }
 
 fn languages(chat: Chat) -> El {
