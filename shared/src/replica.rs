@@ -201,6 +201,13 @@ impl Replica {
         out
     }
 
+    /// Takes in what was asked for around one message, to show what it says where others answer it. Nothing where the page
+    /// cannot be used: it lacks what came since, and has to be asked for again.
+    pub fn set_aside(&mut self, name: &RoomName, seq: Seq, page: History) -> Option<Output> {
+        let is_used = self.rooms.get_mut(name)?.set_aside(seq, page);
+        is_used.then(|| Output { changes: vec![Change::Log(name.clone())], ..Output::default() })
+    }
+
     /// Takes in one frame.
     pub fn receive(&mut self, frame: Frame, now: Millis) -> Output {
         match frame {

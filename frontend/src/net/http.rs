@@ -37,14 +37,14 @@ pub(crate) async fn make_room(language: &str, room: NewRoom) -> Result<RoomHead,
     post(language, "/api/rooms", &room).await
 }
 
-/// Messages of a room, as many as one page holds.
-pub(crate) async fn history(language: &str, room: &RoomName, ask: Ask) -> Result<History, Trouble> {
+/// Messages of a room, so many at most.
+pub(crate) async fn history(language: &str, room: &RoomName, ask: Ask, limit: usize) -> Result<History, Trouble> {
     let (place, seq) = match ask {
         Ask::Before(seq) => ("before", seq),
         Ask::After(seq) => ("after", seq),
         Ask::Around(seq) => ("around", seq),
     };
-    get(language, &format!("/api/rooms/{room}/messages?{place}={seq}&limit={}", limits::PAGE)).await
+    get(language, &format!("/api/rooms/{room}/messages?{place}={seq}&limit={limit}")).await
 }
 
 /// The newest messages that are pinned, those before the one of this seq.

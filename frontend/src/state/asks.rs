@@ -1,9 +1,10 @@
 //! What is asked of the server by request and response, and what to say where it was refused.
 
 use leptos::prelude::*;
+use stonechat_shared::limits::PAGE;
 use stonechat_shared::page::{Member, NewRoom};
 use stonechat_shared::replica::Ask;
-use stonechat_shared::{RoomName, UserId};
+use stonechat_shared::{RoomName, Seq, UserId};
 
 use super::Chat;
 use crate::net::http::{self, Trouble};
@@ -14,6 +15,9 @@ use crate::platform::{page, task, time};
 const AGAIN_MS: u64 = 3_000;
 /// How often the list of rooms is asked for: what happens in rooms that were not joined travels no faster.
 const LIST_MS: u64 = 30_000;
+
+/// How often a message is asked for that others answer.
+const QUOTE_TRIES: usize = 3;
 
 impl Chat {
     /// Asks for a name to write under.
@@ -87,11 +91,26 @@ impl Chat {
         }
         self.core.update_value(|core| core.replica.ask_history(&name, ask));
         task::spawn(async move {
-            let page = http::history(self.tag(), &name, ask).await.ok();
+            let page = http::history(self.tag(), &name, ask, PAGE).await.ok();
             if page.is_none() {
                 time::sleep(AGAIN_MS).await;
             }
             self.change(|replica| replica.history(&name, ask, page));
+        });
+    }
+
+    /// Asks for a message from far back, to show what it says over those that answer it.
+    pub(crate) fn fetch_quoted(self, seq: Seq) {
+        let name = self.room.get_untracked();
+        task::spawn(async move {
+            // Where more and more comes meanwhile, that it is an earlier message has to do.
+            for _ in 0..QUOTE_TRIES {
+                let Ok(page) = http::history(self.tag(), &name, Ask::Around(seq), 1).await else { return };
+                let used = self.core.try_update_value(|core| core.replica.set_aside(&name, seq, page));
+                if let Some(output) = used.flatten() {
+                    return self.carry_out(output);
+                }
+            }
         });
     }
 

@@ -266,7 +266,7 @@ impl Fate {
 
 impl Quote {
     fn of(seq: Seq, room: &Room) -> Self {
-        match room.message(seq) {
+        match room.quoted(seq) {
             Some(message) if message.removed => Self::Removed,
             Some(message) => {
                 let (author, text) = (message.user.clone(), in_a_line(message, QUOTE_CHARS));

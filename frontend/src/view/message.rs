@@ -98,7 +98,10 @@ fn quoted(chat: Chat, words: &Phrases, quote: &Quote) -> El {
             let line = button("quote").style("--hue", &hue(&author.id).to_string());
             (line.child(icon("reply")).child(author_name).child(text.text(said)), Some(*seq))
         }
-        Quote::Elsewhere(seq) => (button("quote").child(icon("reply")).child(text.text(words.reply_gone)), Some(*seq)),
+        Quote::Elsewhere(seq) => {
+            chat.fetch_quoted(*seq);
+            (button("quote").child(icon("reply")).child(text.text(words.reply_gone)), Some(*seq))
+        }
         Quote::Removed => (
             el("span").class("quote").flag("data-gone", true).child(icon("reply")).child(text.text(words.removed)),
             None,

@@ -27,6 +27,8 @@ pub struct Room {
     joining: bool,
     /// The page of history that is under way.
     asked: Option<Asked>,
+    /// Messages from far back that others answer: what they say is shown over the answers.
+    asides: Vec<Held>,
     online: usize,
     people: Few<UserId, User>,
     typing: Vec<Author>,
@@ -86,6 +88,12 @@ impl Room {
 
     pub fn message(&self, seq: Seq) -> Option<&Message> {
         self.at(self.index_of(seq)?)
+    }
+
+    /// The same for one that others answer, which may have come on its own.
+    pub fn quoted(&self, seq: Seq) -> Option<&Message> {
+        let aside = || self.asides.iter().find(|held| held.message.seq == seq);
+        self.message(seq).or_else(|| aside().map(|held| &held.message))
     }
 
     /// Whether the room's content has arrived.
@@ -214,6 +222,7 @@ impl Room {
         // What was here from before the snapshot may have been edited or removed since: it is not kept.
         self.messages = in_order(messages, 0, joined.head, joined.head);
         self.more = joined.more.unwrap_or(false);
+        self.asides.clear();
         (self.gap, self.asked) = (None, None);
         self.cursor = joined.head;
         self.epoch = Some(joined.epoch);
@@ -244,6 +253,9 @@ impl Room {
             self.messages.push(Held { message, as_of: event.seq });
         }
         let Some(target) = event.kind.target() else { return };
+        for held in self.asides.iter_mut().filter(|held| held.message.seq == target) {
+            held.fold(event, reader);
+        }
         match self.index_of(target) {
             Some(index) => self.messages[index].fold(event, reader),
             None => {
@@ -300,6 +312,15 @@ impl Room {
             }
         }
         self.messages.splice(from..to, part);
+    }
+
+    /// Keeps the message of this seq out of a page, aside from the others. Answers whether that page could still be used: it
+    /// may lack what was folded in since.
+    pub(super) fn set_aside(&mut self, seq: Seq, page: History) -> bool {
+        let is_new = page.head >= self.cursor;
+        let message = page.messages.into_iter().find(|message| is_new && message.seq == seq);
+        self.asides.extend(message.map(|message| Held { message, as_of: page.head }));
+        is_new
     }
 
     pub(super) fn presence(&mut self, presence: Presence) {

@@ -144,3 +144,26 @@ fn a_page_that_nobody_waits_for_any_more_is_thrown_away() {
     let _ = replica.history(&lobby(), Ask::Around(20), Some(log.page(Ask::Around(20), 6)));
     assert_eq!(seqs(&replica), list(&[17..=22, 31..=40]));
 }
+
+#[test]
+fn what_others_answer_is_known_aside_and_follows_what_happens_to_it() {
+    let mut log = log(40);
+    let mut replica = at_the_end(&log);
+    let quoted = |replica: &Replica| replica.room(&lobby()).unwrap().quoted(3).map(|it| (it.text.clone(), it.removed));
+    assert_eq!(quoted(&replica), None);
+    let early = log.page(Ask::Around(3), 1);
+    log.append(&ann(), "e", Kind::Edit { target: 3, text: "anew".into() });
+    let _ = replica.receive(log.events(40), 0);
+    assert!(replica.set_aside(&lobby(), 3, early).is_none(), "it lacks the edit");
+    assert_eq!(quoted(&replica), None);
+    assert!(replica.set_aside(&lobby(), 3, log.page(Ask::Around(3), 1)).is_some());
+    assert_eq!(quoted(&replica), Some(("anew".into(), false)));
+    assert_eq!(seqs(&replica), list(&[31..=40]), "it is not among the others");
+    log.append(&ann(), "r", Kind::Remove { target: 3 });
+    let _ = replica.receive(log.events(41), 0);
+    assert_eq!(quoted(&replica), Some((String::new(), true)));
+    for frame in log.join(None, 10) {
+        let _ = replica.receive(frame, 0);
+    }
+    assert_eq!(quoted(&replica), None, "after a snapshot nobody knows what became of it");
+}
