@@ -48,6 +48,13 @@ impl Default for Look {
     }
 }
 
+impl Look {
+    /// Of somebody who reads Chinese.
+    pub fn chinese() -> Self {
+        Self { language: "zh-CN", ..Self::default() }
+    }
+}
+
 impl Browser {
     pub fn name(self) -> &'static str {
         match self {
@@ -64,6 +71,17 @@ impl Browser {
     /// The same at another address than the server's own.
     pub async fn open_at(self, url: &str, who: &str) -> Page {
         self.open_with(Look::default(), url, who).await
+    }
+
+    /// The same for somebody who has their name already.
+    pub async fn open_named(self, server: &Server, who: &str) -> Page {
+        self.open_named_with(Look::default(), server, who).await
+    }
+
+    pub async fn open_named_with(self, look: Look, server: &Server, who: &str) -> Page {
+        let page = self.open_with(look, &server.url(), who).await;
+        page.takes_their_name().await;
+        page
     }
 
     pub async fn open_with(self, look: Look, url: &str, who: &str) -> Page {

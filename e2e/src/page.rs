@@ -2,6 +2,7 @@
 
 mod bringing;
 mod coming;
+mod rooms;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -15,6 +16,8 @@ use serde_json::{Value, json};
 use crate::browser::{Browser, Look, Profile};
 use crate::driver::Driver;
 use crate::{evidence, plain_http};
+
+pub use rooms::count_of;
 
 /// How long a person waits before something is broken. Only a failing test waits that long.
 const PATIENCE: Duration = Duration::from_secs(20);
