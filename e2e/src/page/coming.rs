@@ -1,14 +1,20 @@
 //! Coming into a room, leaving the page and coming back, as the browser itself does it.
 
 use fantoccini::wd::WindowHandle;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Page;
+use crate::browser::Browser;
 
 const CLICKS: &str = "
 const link = Object.assign(document.createElement('a'), { href: arguments[0] });
 document.body.append(link);
 link.click();";
+
+const ASKS: &str = "
+const [method, path, body, done] = arguments;
+const headers = { 'Content-Type': 'application/json' };
+fetch(path, { method, headers, body: body && JSON.stringify(body) }).then(answer => answer.json()).then(done);";
 
 impl Page {
     /// Waits until what stands in the room is there. To be connected is less: the room is asked for after that, and
@@ -29,6 +35,11 @@ impl Page {
         self.is_ready().await;
     }
 
+    /// One request of the page's, under this person's name.
+    pub async fn asks(&self, method: &str, path: &str, body: Value) -> Value {
+        self.executes_async(ASKS, vec![json!(method), json!(path), body]).await
+    }
+
     /// Opens this address in another tab of the same browser, and looks at it; answers the tab that was left.
     pub async fn opens_in_another_tab(&self, url: &str) -> WindowHandle {
         let before = self.must(self.client.window().await, "name its tab").await;
@@ -42,6 +53,10 @@ impl Page {
     pub async fn looks_at(&self, tab: WindowHandle) -> WindowHandle {
         let before = self.must(self.client.window().await, "name its tab").await;
         self.must(self.client.switch_to_window(tab).await, "look at another tab").await;
+        if self.browser == Browser::Chromium {
+            // Its driver turns to the tab and leaves the focus where it was.
+            self.chromium("Page.bringToFront", json!({}));
+        }
         before
     }
 
