@@ -1,13 +1,16 @@
 //! Rooms by invitation, talks of a few, and what a room is called.
 
 use fantoccini::key::Key;
+use serde_json::json;
 use stonechat_e2e::{Browser, Look, Server, Writer, in_both_browsers};
 
 in_both_browsers! {
     a_private_room_is_seen_by_who_is_in_it_and_entered_by_invitation,
+    an_invitation_ends_with_its_time_or_its_people,
     a_title_and_a_topic_are_written_anew,
     two_people_talk_alone,
     several_people_talk_in_chinese,
+    eight_people_talk_and_nobody_else_sees_it,
 }
 
 async fn a_private_room_is_seen_by_who_is_in_it_and_entered_by_invitation(browser: Browser) {
@@ -65,6 +68,65 @@ async fn a_private_room_is_seen_by_who_is_in_it_and_entered_by_invitation(browse
     ann.until("document.querySelectorAll('.invites li').length === 1", "it in the list").await;
 }
 
+/// Chooses what is good for so long, or for so many.
+const CHOOSES: &str = "
+const [name, text] = arguments;
+const choice = document.querySelector(`#about select[aria-label=\"${name}\"]`);
+choice.value = [...choice.options].find(option => option.textContent === text).value;
+choice.dispatchEvent(new Event('change', { bubbles: true }));";
+
+async fn an_invitation_ends_with_its_time_or_its_people(browser: Browser) {
+    let server = Server::start();
+    let ben = Writer::comes_in(&server, "Ben");
+    let ann = browser.open_named(&server, "Ann").await;
+    let room = ann.asks("POST", "/api/rooms", json!({ "title": "Plans", "private": true })).await;
+    let room = room["room"].as_str().expect("a room has a name");
+    ann.goes_to(&format!("{}r/{room}", server.url())).await;
+    ann.clicks("button", "Plans").await;
+    ann.until("document.querySelector('#about .invite-new select')", "what an invitation is good for").await;
+    for (name, text) in [("Good for how long", "1 hour"), ("Good for how many people", "1 person")] {
+        ann.executes(CHOOSES, vec![json!(name), json!(text)]).await;
+    }
+    ann.clicks("button", "New invitation").await;
+    ann.until(&only_invitation("Ann · 1 hour left · 1 person"), "the invitation").await;
+    let link = ann.evaluate("document.querySelector('.invites code').textContent").await;
+    let (_, invite) = link.as_str().and_then(|link| link.rsplit_once('/')).expect("it is a link");
+
+    let over = ann.asks("POST", &format!("/api/rooms/{room}/invites"), json!({ "expires_ms": 1 })).await;
+    ann.goes_to(&format!("{}i/{}", server.url(), over["invite"].as_str().expect("it is made"))).await;
+    let says = "This invitation leads nowhere any more. Ask for a new one.";
+    ann.until(&leads_nowhere(says), "that its time is over").await;
+    ann.clicks("button", "Close").await;
+
+    ann.turns_to_chinese().await;
+    ann.goes_to(&format!("{}r/{room}", server.url())).await;
+    ann.clicks("button", "Plans").await;
+    // The other one is not among them any more.
+    ann.until(&only_invitation("Ann · 还剩 1 小时 · 1 人"), "the invitation in Chinese").await;
+    let comes_in = format!("/api/invites/{invite}");
+    assert!(ben.asks(&server, "POST", &comes_in, &json!({})).is_some(), "one person comes in");
+    let carl = browser.open_with(Look::chinese(), &format!("{}i/{invite}", server.url()), "Carl").await;
+    carl.until(&leads_nowhere("这个邀请已经失效，请索取新的邀请。"), "that somebody else came in").await;
+    let dora = Writer::comes_in(&server, "Dora");
+    assert!(dora.asks(&server, "POST", &comes_in, &json!({})).is_none(), "a second one does not");
+    assert!(ben.asks(&server, "POST", &comes_in, &json!({})).is_some(), "who is in is let in");
+    ann.clicks("button", "新建邀请").await;
+    ann.until(&only_invitation("Ann · 还剩 24 小时 · 5 人"), "another one in the place of that").await;
+}
+
+/// This and nothing else is said of the invitations to a room.
+fn only_invitation(hint: &str) -> String {
+    format!("[...document.querySelectorAll('.invites .field-hint')].map(it => it.textContent).join() === '{hint}'")
+}
+
+/// The page says why, and offers no way in.
+fn leads_nowhere(sentence: &str) -> String {
+    format!(
+        "document.querySelector('#invitation [role=alert]')?.textContent === '{sentence}' \
+         && !document.querySelector('#invitation form')"
+    )
+}
+
 async fn a_title_and_a_topic_are_written_anew(browser: Browser) {
     let server = Server::start();
     let ann = browser.open_named(&server, "Ann").await;
@@ -108,9 +170,57 @@ async fn several_people_talk_in_chinese(browser: Browser) {
     let pick = "[...document.querySelectorAll('#new-direct .person')]";
     page.until(&format!("{pick}.length === 2"), "both of them").await;
     page.executes(&format!("{pick}.forEach(it => it.click())"), vec![]).await;
-    page.until("document.querySelector('#new-direct').textContent.includes('已选 2 人')", "both to be chosen").await;
+    page.until(
+        "document.querySelector('#new-direct').textContent.includes('已选 2 人，最多 7 人')",
+        "both to be chosen",
+    )
+    .await;
     page.clicks("button", "开始").await;
     page.until("document.querySelector('h1').textContent.includes('、')", "the room of three").await;
     let headings = "[...document.querySelectorAll('.section h2')].map(it => it.textContent).join()";
     assert_eq!(page.evaluate(headings).await, "房间,私信");
+}
+
+async fn eight_people_talk_and_nobody_else_sees_it(browser: Browser) {
+    let server = Server::start();
+    let mut others: Vec<Writer> = (1..=7).map(|n| Writer::comes_in(&server, &format!("Person {n}"))).collect();
+    for other in &mut others {
+        other.sends(&json!({ "type": "join", "room": "lobby" }));
+    }
+    let zed = browser.open_named(&server, "Zed").await;
+    let ann = browser.open_named(&server, "Ann").await;
+    ann.until("document.querySelector('.here').textContent.trim() === '9'", "all of them").await;
+    ann.clicks("button", "New direct message").await;
+    let picks = "[...document.querySelectorAll('#new-direct .person')]";
+    ann.until(&format!("{picks}.length === 8"), "all but oneself").await;
+    ann.executes(&format!("{picks}.forEach(it => it.click())"), vec![]).await;
+    ann.until("document.querySelector('#new-direct').textContent.includes('7 of 7 chosen')", "seven of them").await;
+    let left = format!("{picks}.filter(it => !it.querySelector(':checked')).map(it => it.textContent).join()");
+    assert_eq!(ann.evaluate(&left).await, "ZZed", "who came too late");
+    ann.clicks("button", "Start").await;
+    ann.until("document.querySelector('h1').textContent.split(', ').length === 7", "the room of eight").await;
+    ann.says("only us").await;
+    ann.sees("Ann", "only us").await;
+    let room = ann.evaluate("location.pathname").await;
+    let room = room.as_str().expect("it is a path");
+    let messages = format!("/api/rooms/{}/messages", room.trim_start_matches("/r/"));
+    for other in &others {
+        let read = other.asks(&server, "GET", &messages, &json!(null));
+        assert_eq!(read.map(|page| page["messages"][0]["text"].clone()), Some(json!("only us")));
+    }
+    let direct = "document.querySelectorAll('.room-link[href^=\"/r/x-\"]').length";
+    assert_eq!(ann.evaluate(direct).await, 1);
+
+    others[0].says("@Zed, are you there?");
+    zed.sees("Person 1", "@Zed, are you there?").await;
+    assert_eq!(zed.evaluate(direct).await, 0, "what came later is here");
+    zed.leaves_by_a_link_to(&format!("{}{}", server.url().trim_end_matches('/'), room)).await;
+    zed.until(
+        "document.querySelector('[data-kind=missing] h2')?.textContent.startsWith('There is no room')",
+        "no room",
+    )
+    .await;
+    zed.until("document.querySelector('.room-link')", "the list").await;
+    assert_eq!(zed.evaluate(direct).await, 0);
+    assert_eq!(zed.asks("GET", &messages, json!(null)).await["messages"], json!(null));
 }
