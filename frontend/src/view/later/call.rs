@@ -30,18 +30,19 @@ pub(super) fn begin(chat: Chat) {
         let shown = chat.room.get();
         let settings = chat.settings().get_untracked();
         for head in chat.rooms.get() {
-            let wants = match told_of(&settings, &head.room) {
+            let wanted = told_of(&settings, &head.room);
+            let wants = match wanted {
                 Notify::All => head.unread != 0,
                 Notify::Mentions => head.mentions != 0,
                 Notify::None => false,
             };
             let from = reached(&told, &head.room);
-            if looks && head.room == shown {
+            // What was to call nobody does not call later, when something else is chosen.
+            if looks && head.room == shown || wanted == Notify::None {
                 reach(&told, &head.room, head.head);
             } else if wants && from < head.head {
                 reach(&told, &head.room, head.head);
-                let all = told_of(&settings, &head.room) == Notify::All;
-                task::spawn(call(chat, head.clone(), from.max(head.read), all));
+                task::spawn(call(chat, head.clone(), from.max(head.read), wanted == Notify::All));
             }
         }
     });
