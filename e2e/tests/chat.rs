@@ -1,11 +1,12 @@
 //! Two people, two browsers: what one says, the other sees.
 
 use fantoccini::key::Key;
-use stonechat_e2e::{Browser, Server, in_both_browsers};
+use serde_json::json;
+use stonechat_e2e::{Browser, Server, Writer, in_both_browsers};
 
 in_both_browsers! {
     two_people_talk,
-    the_other_sees_who_is_typing,
+    the_others_see_who_is_typing_however_many,
     a_text_of_two_lines_arrives_as_it_was_written,
     what_looks_like_markup_is_shown_as_it_was_written,
     who_comes_later_sees_what_was_said,
@@ -29,14 +30,39 @@ async fn two_people_talk(browser: Browser) {
     assert_eq!(ann.draft().await, "");
 }
 
-async fn the_other_sees_who_is_typing(browser: Browser) {
+async fn the_others_see_who_is_typing_however_many(browser: Browser) {
     let server = Server::start();
-    let ann = browser.open(&server, "Ann").await;
-    let ben = browser.open(&server, "Ben").await;
-    ann.takes_their_name().await;
-    ben.takes_their_name().await;
+    let ann = browser.open_named(&server, "Ann").await;
+    let ben = browser.open_named(&server, "Ben").await;
     ann.writes("I am about to").await;
-    ben.until("document.querySelector('.under.typing')?.textContent.includes('Ann')", "that Ann is typing").await;
+    ben.until(&is_typing("Ann is typing…"), "that Ann is typing").await;
+    ann.presses(Key::Enter).await;
+    ben.sees("Ann", "I am about to").await;
+    ben.until("!document.querySelector('.under.typing')", "that she is done").await;
+    let mut typists: Vec<Writer> = Vec::new();
+    for (name, sentence) in [
+        ("Carl", "Carl is typing…"),
+        ("Dora", "Carl and Dora are typing…"),
+        ("Emil", "Carl, Dora and Emil are typing…"),
+        ("Finn", "Several people are typing…"),
+    ] {
+        let mut typist = Writer::comes_in(&server, name);
+        typist.sends(&json!({ "type": "join", "room": "lobby" }));
+        typists.push(typist);
+        go_on_typing(&mut typists);
+        ben.until(&is_typing(sentence), sentence).await;
+    }
+    ben.turns_to_chinese().await;
+    go_on_typing(&mut typists);
+    ben.until(&is_typing("好几个人正在输入…"), "that several people are typing").await;
+}
+
+fn is_typing(sentence: &str) -> String {
+    format!("document.querySelector('.under.typing')?.textContent === '{sentence}'")
+}
+
+fn go_on_typing(typists: &mut [Writer]) {
+    typists.iter_mut().for_each(|typist| typist.sends(&json!({ "type": "typing", "room": "lobby" })));
 }
 
 async fn a_text_of_two_lines_arrives_as_it_was_written(browser: Browser) {

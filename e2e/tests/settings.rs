@@ -1,10 +1,12 @@
 //! What each likes: it holds at once, in every tab, and wherever they come back.
 
-use stonechat_e2e::{Browser, Server, Writer, in_both_browsers};
+use serde_json::json;
+use stonechat_e2e::{Browser, Look, Server, Writer, in_both_browsers};
 
 in_both_browsers! {
     what_one_likes_holds_in_every_tab,
     a_guests_choice_becomes_theirs_with_their_name,
+    each_choice_is_seen_and_holds_where_the_browser_kept_nothing,
 }
 
 async fn what_one_likes_holds_in_every_tab(browser: Browser) {
@@ -17,16 +19,17 @@ async fn what_one_likes_holds_in_every_tab(browser: Browser) {
     ann.sees("Zoë", "hello").await;
     ann.clicks("button", "Settings").await;
     ann.clicks("radio", "Dark").await;
-    ann.clicks("radio", "12 hours").await;
+    ann.clicks("radio", "24 hours").await;
     ann.until("document.documentElement.dataset.theme === 'dark'", "the dark").await;
-    ann.until("/[AP]M/.test(document.querySelector('.message .time').textContent)", "half a day's hours").await;
+    ann.until("/^\\d\\d:\\d\\d$/.test(document.querySelector('.message .time').textContent)", "all hours of the day")
+        .await;
     ann.looks_at(first).await;
     ann.until("document.documentElement.dataset.theme === 'dark'", "the dark here, too").await;
-    ann.until("/[AP]M/.test(document.querySelector('.message .time').textContent)", "half a day's hours here, too")
+    ann.until("/^\\d\\d:\\d\\d$/.test(document.querySelector('.message .time').textContent)", "all hours here, too")
         .await;
     ann.clicks("button", "Settings").await;
-    ann.clicks("radio", "24 hours").await;
-    ann.until("!/[AP]M/.test(document.querySelector('.message .time').textContent)", "all hours of the day").await;
+    ann.clicks("radio", "12 hours").await;
+    ann.until("/\\s[AP]M$/.test(document.querySelector('.message .time').textContent)", "half a day's hours").await;
 }
 
 async fn a_guests_choice_becomes_theirs_with_their_name(browser: Browser) {
@@ -37,7 +40,60 @@ async fn a_guests_choice_becomes_theirs_with_their_name(browser: Browser) {
     ann.until("document.documentElement.lang === 'zh-CN'", "the language").await;
     ann.clicks("button", "关闭").await;
     ann.takes_their_name().await;
-    let kept = "const done = arguments[0]; const ask = () => fetch('/api/settings').then(answer => answer.json())
-        .then(settings => settings.language ? done(settings.language) : ask()); ask();";
-    assert_eq!(ann.executes_async(kept, vec![]).await, "zh-CN");
+    let kept = ann.executes_async(KEPT, vec![json!("language"), json!("zh-CN")]).await;
+    assert_eq!(kept["language"], "zh-CN");
 }
+
+/// The line beside the list, as it is painted; the page below it; and how high a message is.
+const LINE: &str = "getComputedStyle(document.querySelector('.sidebar')).borderInlineEndColor";
+const PAPER: &str = "getComputedStyle(document.querySelector('.room')).backgroundColor";
+const HEIGHT: &str = "document.querySelector('.message').offsetHeight";
+const TIME: &str = "document.querySelector('.message .time').textContent";
+
+async fn each_choice_is_seen_and_holds_where_the_browser_kept_nothing(browser: Browser) {
+    let server = Server::start();
+    let mut zoe = Writer::comes_in(&server, "Zoë");
+    zoe.says("hello");
+    // The system is dark, so that it differs from what is light.
+    let ann = browser.open_named_with(Look { dark: true, ..Look::chinese() }, &server, "Ann").await;
+    ann.sees("Zoë", "hello").await;
+    ann.is_drawn().await;
+    ann.executes(&format!("window.before = [{LINE}, {PAPER}, {HEIGHT}]"), vec![]).await;
+    ann.clicks("button", "设置").await;
+    let choices = [
+        ("浅色", format!("document.documentElement.dataset.theme === 'light' && {PAPER} !== before[1]")),
+        ("跟随系统", format!("!document.documentElement.dataset.theme && {PAPER} === before[1]")),
+        ("高对比度", format!("document.documentElement.dataset.theme === 'contrast' && {LINE} !== before[0]")),
+        ("紧凑", format!("document.documentElement.dataset.density === 'compact' && {HEIGHT} < before[2]")),
+        ("标准", format!("!document.documentElement.dataset.density && {HEIGHT} === before[2]")),
+        ("紧凑", format!("document.documentElement.dataset.density === 'compact' && {HEIGHT} < before[2]")),
+        ("24 小时制", format!("/^\\d\\d:\\d\\d$/.test({TIME})")),
+        ("12 小时制", format!("/^(上午|下午)\\d{{1,2}}:\\d\\d$/.test({TIME})")),
+        ("全部消息", "document.querySelector('[name=notify][value=all]').checked".to_owned()),
+        ("English", format!("document.documentElement.lang === 'en' && /\\s[AP]M$/.test({TIME})")),
+    ];
+    for (choice, seen) in &choices {
+        ann.clicks("radio", choice).await;
+        ann.until(seen, choice).await;
+    }
+    ann.clicks("button", "Close").await;
+    let chosen = json!({ "language": "en", "theme": "contrast", "density": "compact", "clock": "12", "notify": "all" });
+    assert_eq!(ann.executes_async(KEPT, vec![json!("notify"), json!("all")]).await, chosen, "on the server");
+
+    ann.executes("localStorage.clear()", vec![]).await;
+    ann.reloads().await;
+    ann.until("document.documentElement.lang === 'en'", "the language").await;
+    ann.until("document.documentElement.dataset.theme === 'contrast'", "the theme").await;
+    ann.until("document.documentElement.dataset.density === 'compact'", "the density").await;
+    ann.until(&format!("/\\s[AP]M$/.test({TIME})"), "the clock").await;
+    ann.clicks("button", "Settings").await;
+    let checked = "[...document.querySelectorAll('#settings :checked')].map(it => it.value).join()";
+    ann.until(&format!("{checked} === 'en,contrast,compact,12,all'"), "what is chosen").await;
+}
+
+/// Asks the server until one of the settings that it keeps is this; answers all of them.
+const KEPT: &str = "
+const [name, value, done] = arguments;
+const ask = () => fetch('/api/settings').then(answer => answer.json())
+  .then(settings => settings[name] === value ? done(settings) : ask());
+ask();";
