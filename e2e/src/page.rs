@@ -2,6 +2,7 @@
 
 mod bringing;
 mod coming;
+mod doing;
 mod rooms;
 
 use std::net::SocketAddr;

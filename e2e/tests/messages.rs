@@ -2,33 +2,22 @@
 
 use fantoccini::key::Key;
 use serde_json::json;
-use stonechat_e2e::{Browser, Page, Server, Writer, in_both_browsers};
+use stonechat_e2e::{Browser, Look, Page, Server, Writer, in_both_browsers};
 
 in_both_browsers! {
     marks_are_shown_as_what_they_mean,
     an_answer_leads_to_what_it_answers,
     the_last_message_is_written_anew_with_the_arrow_key,
     what_was_being_written_is_back_after_an_edit,
-    a_removal_can_be_taken_back_and_else_leaves_nothing,
+    a_removal_can_be_taken_back_for_five_seconds_and_else_leaves_nothing,
+    who_removes_again_what_they_took_back_has_five_seconds_again,
     a_reaction_is_given_and_taken_back,
     what_is_pinned_says_so,
     a_thread_is_read_on_its_own_and_goes_on_from_there,
-    whoever_is_asked_in_comes_by_a_link,
     a_link_opens_at_its_message_in_its_context,
     what_is_done_without_a_line_is_done_when_it_is_back,
-}
-
-/// Puts the focus on the message with this text, as the arrow keys do, and waits for what can be done to it.
-async fn takes_up(page: &Page, text: &str) {
-    page.until(&format!("[...document.querySelectorAll('.message[data-seq] > .text')].some(it => it.firstChild?.textContent === '{text}')"), text)
-        .await;
-    page.executes(
-        "[...document.querySelectorAll('.message[data-seq]')]
-           .find(it => it.querySelector(':scope > .text')?.firstChild?.textContent === arguments[0]).focus()",
-        vec![json!(text)],
-    )
-    .await;
-    page.until("document.activeElement.querySelector(':scope > .actions')", "what can be done").await;
+    an_answer_shows_what_it_answers_however_far_back_that_is,
+    what_is_done_to_messages_is_said_in_chinese,
 }
 
 async fn two(browser: Browser, server: &Server) -> (Page, Page) {
@@ -79,7 +68,7 @@ async fn an_answer_leads_to_what_it_answers(browser: Browser) {
     let server = Server::start();
     let (ann, ben) = two(browser, &server).await;
     ann.says("shall we?").await;
-    takes_up(&ben, "shall we?").await;
+    ben.takes_up("shall we?").await;
     ben.clicks("button", "Reply").await;
     ben.until("document.querySelector('.context')?.textContent.includes('Ann')", "whom the answer is for").await;
     ben.says("let us").await;
@@ -119,36 +108,83 @@ async fn what_was_being_written_is_back_after_an_edit(browser: Browser) {
     let (ann, _ben) = two(browser, &server).await;
     ann.says("one").await;
     ann.writes("half a sen").await;
-    takes_up(&ann, "one").await;
+    ann.takes_up("one").await;
     ann.clicks("button", "Edit").await;
     ann.until("document.querySelector('#composer-input').value === 'one'", "the text to be taken up").await;
     ann.presses(Key::Escape).await;
     ann.until("document.querySelector('#composer-input').value === 'half a sen'", "the draft to be back").await;
 }
 
-async fn a_removal_can_be_taken_back_and_else_leaves_nothing(browser: Browser) {
+/// From now on what is to be done in five seconds waits until the page is told `later(n)`: the first n of it, or all.
+const HOLDS_TIMERS: &str = "
+const [wait, held] = [window.setTimeout, []];
+window.setTimeout = (f, ms, ...rest) => ms === 5000 ? -held.push(() => f(...rest)) : wait(f, ms, ...rest);
+window.later = n => held.splice(0, n ?? held.length).forEach(f => f());
+window.held = () => held.length;
+";
+
+async fn a_removal_can_be_taken_back_for_five_seconds_and_else_leaves_nothing(browser: Browser) {
     let server = Server::start();
     let (ann, ben) = two(browser, &server).await;
     ann.says("kept").await;
     ann.says("secret").await;
-    takes_up(&ann, "kept").await;
+    ann.executes(HOLDS_TIMERS, vec![]).await;
+    ann.takes_up("kept").await;
     ann.clicks("button", "Remove").await;
     ann.until("document.querySelector('.removed button')", "a way back").await;
+    assert_eq!(
+        ann.evaluate("document.querySelector('[role=log]').textContent.includes('kept')").await,
+        false,
+        "it is gone where it was removed"
+    );
     ann.clicks("button", "Undo").await;
     ann.until("!document.querySelector('.removed')", "the text to be back").await;
-    takes_up(&ann, "secret").await;
+    ann.executes("later()", vec![]).await;
+    ann.takes_up("secret").await;
     ann.clicks("button", "Remove").await;
-    ben.until_patiently("document.querySelector('.removed')", "the removal").await;
+    ann.until("document.querySelector('.removed button')", "a way back").await;
+    // Whatever is to come of it would have come before this.
+    ann.says("and now").await;
+    ben.sees("Ann", "and now").await;
+    ben.sees("Ann", "secret").await;
     ben.sees("Ann", "kept").await;
-    assert_eq!(ben.evaluate("document.body.textContent.includes('secret')").await, false);
-    assert_eq!(ann.evaluate("document.body.textContent.includes('secret')").await, false);
+    ann.executes("later()", vec![]).await;
+    ben.until("document.querySelector('.removed')", "the removal").await;
+    ben.sees("Ann", "kept").await;
+    ann.until("document.querySelector('.removed') && !document.querySelector('.removed button')", "no way back").await;
+    for page in [&ann, &ben] {
+        assert_eq!(page.evaluate("document.body.textContent.includes('secret')").await, false);
+    }
+    ann.reloads().await;
+    ann.sees("Ann", "kept").await;
+    assert_eq!(ann.evaluate("document.body.textContent.includes('secret')").await, false, "nor does it come back");
+}
+
+async fn who_removes_again_what_they_took_back_has_five_seconds_again(browser: Browser) {
+    let server = Server::start();
+    let ann = browser.open(&server, "Ann").await;
+    ann.takes_their_name().await;
+    ann.says("hasty").await;
+    ann.takes_up("hasty").await;
+    ann.executes(HOLDS_TIMERS, vec![]).await;
+    for name in ["Remove", "Undo", "Remove"] {
+        ann.clicks("button", name).await;
+    }
+    // The first five seconds are over, the second are not.
+    let before_last = "held() > 1 && later(held() - 1)";
+    ann.executes(before_last, vec![]).await;
+    ann.clicks("button", "Undo").await;
+    ann.executes("later()", vec![]).await;
+    ann.says("done").await;
+    ann.sees("Ann", "done").await;
+    ann.sees("Ann", "hasty").await;
 }
 
 async fn a_reaction_is_given_and_taken_back(browser: Browser) {
     let server = Server::start();
     let (ann, ben) = two(browser, &server).await;
     ann.says("done").await;
-    takes_up(&ben, "done").await;
+    ben.takes_up("done").await;
     ben.clicks("button", "React with 👍").await;
     let chip = "[...document.querySelectorAll('.reaction')].map(it => it.textContent + it.ariaPressed).join()";
     ann.until(&format!("{chip} === '👍1false'"), "the reaction").await;
@@ -163,7 +199,7 @@ async fn what_is_pinned_says_so(browser: Browser) {
     let server = Server::start();
     let (ann, ben) = two(browser, &server).await;
     ann.says("rules").await;
-    takes_up(&ben, "rules").await;
+    ben.takes_up("rules").await;
     ben.clicks("button", "Pin").await;
     ann.until("document.querySelector('.message [aria-label=Pinned]')", "the pin").await;
 }
@@ -175,13 +211,13 @@ async fn a_thread_is_read_on_its_own_and_goes_on_from_there(browser: Browser) {
     for text in ["lunch?", "something else"] {
         zoe.says(text);
     }
-    takes_up(&ben, "lunch?").await;
+    ben.takes_up("lunch?").await;
     ben.clicks("button", "Reply").await;
     ben.says("at noon").await;
-    takes_up(&ann, "at noon").await;
+    ann.takes_up("at noon").await;
     ann.clicks("button", "Reply").await;
     ann.says("I come").await;
-    takes_up(&ben, "I come").await;
+    ben.takes_up("I come").await;
     ben.clicks("button", "Show the thread").await;
     let shown = "[...document.querySelectorAll('#thread .hit-text')].map(it => it.textContent).join()";
     ben.until(&format!("{shown} === 'lunch?,at noon,I come'"), "the thread").await;
@@ -191,7 +227,7 @@ async fn a_thread_is_read_on_its_own_and_goes_on_from_there(browser: Browser) {
     ben.clicks("button", "Reply to this thread").await;
     ben.says("me too").await;
     ben.until(&format!("{shown} === 'lunch?,at noon,I come,me too'"), "what was added").await;
-    takes_up(&ann, "I come").await;
+    ann.takes_up("I come").await;
     ann.clicks("button", "Remove").await;
     ben.until_patiently(&format!("{shown} === 'lunch?,at noon,This message was removed,me too'"), "what was removed")
         .await;
@@ -202,16 +238,6 @@ async fn a_thread_is_read_on_its_own_and_goes_on_from_there(browser: Browser) {
     ben.presses(Key::Escape).await;
     ben.until("document.activeElement.id === 'composer-input'", "the field").await;
     assert_eq!(ben.evaluate("document.querySelector('#thread').checkVisibility()").await, false);
-}
-
-async fn whoever_is_asked_in_comes_by_a_link(browser: Browser) {
-    let server = Server::start();
-    let ann = browser.open(&server, "Ann").await;
-    ann.takes_their_name().await;
-    ann.says("/invite").await;
-    ann.until("document.querySelector('.notice')?.textContent.includes('Copied')", "that it is copied").await;
-    assert_eq!(ann.draft().await, "");
-    assert_eq!(ann.lines().await, [], "it is not a message");
 }
 
 async fn a_link_opens_at_its_message_in_its_context(browser: Browser) {
@@ -246,10 +272,81 @@ async fn what_is_done_without_a_line_is_done_when_it_is_back(browser: Browser) {
     let (ann, ben) = two(browser, &server).await;
     ann.says("first").await;
     ben.sees("Ann", "first").await;
-    takes_up(&ben, "first").await;
+    ben.takes_up("first").await;
     server.kill();
     ben.clicks("button", "React with 👍").await;
     ben.until("document.querySelector('.reaction')", "the reaction to be shown at once").await;
     server.start_again();
     ann.until_patiently("document.querySelector('.reaction')?.textContent === '👍1'", "the reaction").await;
+}
+
+async fn an_answer_shows_what_it_answers_however_far_back_that_is(browser: Browser) {
+    let server = Server::start();
+    let mut zoe = Writer::comes_in(&server, "Zoë");
+    let lines: Vec<String> = (1..=300).map(|n| format!("line {n}")).collect();
+    zoe.says_all(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+    zoe.sends(&json!({ "type": "post", "id": "r", "room": "lobby", "text": "I meant that", "reply": 1 }));
+    let ann = browser.open(&server, "Ann").await;
+    ann.sees("Zoë", "I meant that").await;
+    ann.until("document.querySelector('button.quote')?.textContent === 'Zoëline 1'", "what it answers").await;
+    assert_eq!(
+        ann.evaluate("document.querySelector(\".message[data-seq='1']\")").await,
+        json!(null),
+        "without all that is between them"
+    );
+    ann.executes("document.querySelector('button.quote').click()", vec![]).await;
+    ann.until("document.querySelector('.message[data-flash] > .text')?.textContent === 'line 1'", "the first to shine")
+        .await;
+    // And no longer, when it is gone.
+    zoe.sends(&json!({ "type": "remove", "id": "x", "room": "lobby", "target": 1 }));
+    zoe.says("all done");
+    ann.until("document.querySelector(\".message[data-seq='1'] .removed\")", "it to be gone").await;
+    ann.reloads().await;
+    ann.sees("Zoë", "all done").await;
+    ann.until("document.querySelector('.quote')?.textContent === 'This message was removed'", "that it is gone").await;
+}
+
+async fn what_is_done_to_messages_is_said_in_chinese(browser: Browser) {
+    let server = Server::start();
+    let mut zoe = Writer::comes_in(&server, "Zoë");
+    zoe.says("周四下午三点？");
+    let look = Look { language: "zh-CN", ..Look::default() };
+    let ann = browser.open_with(look, &server.url(), "小安").await;
+    ann.takes_their_name().await;
+    ann.takes_up("周四下午三点？").await;
+    ann.clicks("button", "回复").await;
+    ann.until("document.querySelector('.context')?.textContent.startsWith('回复 Zoë：')", "whom it is for").await;
+    ann.says("可以").await;
+    ann.takes_up("可以").await;
+    ann.clicks("button", "编辑").await;
+    ann.until("document.querySelector('.context')?.textContent.startsWith('正在编辑你的消息')", "what it is").await;
+    ann.writes("的").await;
+    ann.presses(Key::Enter).await;
+    ann.sees("小安", "可以的 （已编辑）").await;
+    ann.takes_up("可以的").await;
+    ann.clicks("button", "用 👍 回应").await;
+    ann.until("document.querySelector('.reaction')?.ariaLabel === '👍，1 人'", "the reaction").await;
+    ann.takes_up("可以的").await;
+    ann.clicks("button", "置顶").await;
+    ann.until("document.querySelector('.message [aria-label=已置顶]')", "the pin").await;
+    ann.clicks("button", "置顶消息").await;
+    let (shown, heard) = ("textContent.replace(/\\s+/g, ' ')", "document.querySelector('#announcer').textContent");
+    ann.until("document.querySelector('#pinned .hit-text')?.textContent === '可以的'", "what is pinned").await;
+    ann.until(&format!("{heard} === '1 条置顶消息'"), "the number to be said").await;
+    ann.clicks("button", "取消置顶").await;
+    let empty = format!("document.querySelector('#pinned .panel-empty')?.{shown}.includes('这里还没有置顶消息')");
+    ann.until(&empty, "an empty list").await;
+    ann.takes_up("可以的").await;
+    ann.clicks("button", "查看消息串").await;
+    ann.until("document.querySelectorAll('#thread .hit').length === 2", "the thread").await;
+    ann.until(&format!("{heard} === '此消息串共 2 条消息'"), "the number to be said").await;
+    assert_eq!(ann.evaluate("document.querySelector('#thread h1').textContent").await, "消息串");
+    ann.clicks("button", "回复此消息串").await;
+    ann.until("document.querySelector('.context')?.textContent.startsWith('回复 小安：')", "an answer to it").await;
+    ann.presses(Key::Escape).await;
+    ann.takes_up("可以的").await;
+    ann.clicks("button", "删除").await;
+    ann.until("document.querySelector('.removed')?.textContent === '此消息已删除撤销'", "the removal").await;
+    ann.clicks("button", "撤销").await;
+    ann.sees("小安", "可以的 （已编辑）").await;
 }

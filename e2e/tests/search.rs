@@ -12,6 +12,8 @@ in_both_browsers! {
     the_end_of_the_list_leads_on,
     what_was_removed_or_written_anew_is_found_no_more,
     a_search_that_cannot_be_says_why_in_the_language_of_the_page,
+    each_operator_leads_to_its_messages,
+    what_can_narrow_a_search_is_put_into_the_field,
     a_search_needs_no_pointer,
     a_few_letters_lead_to_a_room,
     the_switcher_speaks_chinese_and_leads_to_an_unread_room_first,
@@ -199,16 +201,72 @@ async fn a_search_that_cannot_be_says_why_in_the_language_of_the_page(browser: B
     let ann = browser.open_with(look, &server.url(), "Ann").await;
     ann.clicks("button", "搜索消息").await;
     ann.until("document.activeElement.id === 'search-input'", "the field to have the focus").await;
-    ann.until("document.querySelectorAll('#search .hint').length === 5", "what can narrow a search").await;
-    ann.executes("document.querySelector('#search .hint').click()", vec![]).await;
-    ann.until("document.activeElement.value === 'from:'", "the operator in the field").await;
-    ann.executes("document.activeElement.select()", vec![]).await;
     ann.types("in:nowhere line").await;
     ann.until("/没有.*房间/.test(document.querySelector('#search [role=alert]')?.textContent)", "the reason").await;
     ann.executes("document.activeElement.select()", vec![]).await;
     ann.types("nothing").await;
     ann.until("document.querySelector('#search .panel-empty p')?.textContent === '没有找到'", "that there is nothing")
         .await;
+}
+
+/// Other words than those in the field.
+async fn looks_for(page: &Page, query: &str) {
+    page.executes("document.querySelector('#search-input').select()", vec![]).await;
+    page.types(query).await;
+}
+
+async fn each_operator_leads_to_its_messages(browser: Browser) {
+    let server = Server::start_with(&["--post-rate", "0", "--connections-per-ip", "0", "--search-rate", "0"]);
+    let (mut zoe, mut lilei) = (Writer::comes_in(&server, "Zoë"), Writer::comes_in(&server, "李雷"));
+    zoe.makes_room(&server, "dev", "Development");
+    zoe.says("old stone");
+    zoe.says_in("dev", "stone, old");
+    lilei.says_in("dev", "今天天气很好");
+    let file = lilei.uploads(&server, "notes.txt", "hello");
+    lilei.sends(&json!({ "type": "post", "id": "f", "room": "lobby", "text": "天气不错", "files": [file] }));
+    let ann = browser.open(&server, "Ann").await;
+    ann.sees("李雷", "天气不错").await;
+    opens_the_search(&ann).await;
+    let all: &[&str] = &["天气不错", "今天天气很好", "stone, old", "old stone"];
+    for (query, found) in [
+        ("from:zoë", &["stone, old", "old stone"][..]),
+        ("from:李雷", &["天气不错", "今天天气很好"]),
+        ("in:dev", &["今天天气很好", "stone, old"]),
+        ("has:file", &["天气不错"]),
+        ("after:2020-01-01", all),
+        ("from:zoë in:dev", &["stone, old"]),
+        ("“old stone”", &["old stone"]),
+        // As a Chinese keyboard has them.
+        ("from：李雷 in：dev", &["今天天气很好"]),
+        ("“天气很好”", &["今天天气很好"]),
+    ] {
+        looks_for(&ann, query).await;
+        finds(&ann, found).await;
+    }
+    looks_for(&ann, "before:2020-01-01").await;
+    ann.until("document.querySelector('#search .panel-empty')", "nothing to be so old").await;
+}
+
+async fn what_can_narrow_a_search_is_put_into_the_field(browser: Browser) {
+    let (server, _zoe) = filled(1, &[]);
+    let look = Look { language: "zh-CN", ..Look::default() };
+    let ann = browser.open_with(look, &server.url(), "Ann").await;
+    ann.clicks("button", "搜索消息").await;
+    ann.until("document.activeElement.id === 'search-input'", "the field to have the focus").await;
+    let about = "在你能看到的所有房间中查找。";
+    ann.until(&format!("document.querySelector('#search .hints')?.textContent.startsWith('{about}')"), about).await;
+    // Who chooses one goes on in the field at once.
+    let chosen = "return [...document.querySelectorAll('#search .hint')].map(it => {
+      document.querySelector('#search .panel-list').focus();
+      it.click();
+      return [document.activeElement.value, it.querySelector('span').textContent];
+    }).sort()";
+    let chosen = ann.executes(chosen, vec![]).await;
+    let chosen: Vec<_> = chosen.as_array().into_iter().flatten().map(|it| (it[0].clone(), it[1].clone())).collect();
+    let operators: Vec<_> = chosen.iter().map(|(operator, _)| operator).collect();
+    assert_eq!(operators, ["\"", "after:", "before:", "from:", "has:file", "in:"]);
+    let in_chinese = |word: &serde_json::Value| word.as_str().is_some_and(|word| !word.is_empty() && !word.is_ascii());
+    assert!(chosen.iter().all(|(_, word)| in_chinese(word)), "in the language of the page: {chosen:?}");
 }
 
 async fn a_search_needs_no_pointer(browser: Browser) {
