@@ -75,8 +75,8 @@ pub(crate) struct Chat {
     pub(crate) wrote: RwSignal<()>,
     /// What the composer is for.
     pub(crate) context: RwSignal<Option<Context>>,
-    /// Messages that are removed in a moment.
-    pub(crate) going: RwSignal<Vec<(RoomName, Seq)>>,
+    /// Messages that are removed in a moment, and when that was wanted.
+    pub(crate) going: RwSignal<Vec<(RoomName, Seq, Millis)>>,
     /// A message that is to be shown.
     pub(crate) sought: RwSignal<Option<Seq>>,
     /// From this message on all is to be new again.

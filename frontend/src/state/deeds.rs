@@ -2,6 +2,7 @@
 //! not lost when the line or the page is.
 
 use leptos::prelude::*;
+use stonechat_shared::ids::Millis;
 use stonechat_shared::{Kind, Message, RoomName, Seq};
 
 use super::Chat;
@@ -88,31 +89,34 @@ impl Chat {
 
     /// Removes a message in a moment: until then it can be taken back.
     pub(crate) fn remove(self, target: Seq) {
-        let room = self.room.get_untracked();
-        self.going.update(|going| going.push((room.clone(), target)));
+        let (room, since) = (self.room.get_untracked(), time::now());
+        self.going.update(|going| going.push((room.clone(), target, since)));
         task::spawn(async move {
             time::sleep(UNDO_MS).await;
-            self.remove_now(&room, target);
+            // Whoever took it back and removed it again has all of the time again.
+            self.remove_now(&room, target, since);
         });
     }
 
     pub(crate) fn take_back_removal(self, target: Seq) {
         let room = self.room.get_untracked();
-        self.going.update(|going| going.retain(|(of, seq)| (of, *seq) != (&room, target)));
+        self.going.update(|going| going.retain(|(of, seq, _)| (of, *seq) != (&room, target)));
     }
 
     /// The page is left: what was to be removed in a moment is removed now.
     pub(crate) fn remove_all_now(self) {
-        for (room, target) in self.going.get_untracked() {
-            self.remove_now(&room, target);
+        for (room, target, since) in self.going.get_untracked() {
+            self.remove_now(&room, target, since);
         }
     }
 
-    fn remove_now(self, room: &RoomName, target: Seq) {
-        let is_going = self.going.with_untracked(|going| going.iter().any(|(of, seq)| (of, *seq) == (room, target)));
+    fn remove_now(self, room: &RoomName, target: Seq, since: Millis) {
+        let is_going = self
+            .going
+            .with_untracked(|going| going.iter().any(|(of, seq, at)| (of, *seq, *at) == (room, target, since)));
         if is_going {
             self.do_to_messages(room.clone(), Kind::Remove { target });
-            self.going.update(|going| going.retain(|(of, seq)| (of, *seq) != (room, target)));
+            self.going.update(|going| going.retain(|(of, seq, _)| (of, *seq) != (room, target)));
         }
     }
 

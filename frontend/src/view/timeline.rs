@@ -200,10 +200,9 @@ impl Shown {
             return;
         }
         let follows = self.keeper.is_following() && !self.wants_new.get();
-        let going: Vec<_> = self
-            .chat
-            .going
-            .with_untracked(|going| going.iter().filter(|(room, _)| *room == self.room).map(|(_, seq)| *seq).collect());
+        let going: Vec<_> = self.chat.going.with_untracked(|going| {
+            going.iter().filter(|(room, ..)| *room == self.room).map(|(_, seq, _)| *seq).collect()
+        });
         let holds = self.state.held.get_untracked();
         let reader = Reader { follows, holds, looks: self.chat.watched.get_untracked(), going: &going };
         let picture = self.chat.with(|replica| self.model.borrow_mut().draw(replica, reader, time::local_day));

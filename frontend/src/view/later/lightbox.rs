@@ -157,7 +157,7 @@ fn find(chat: Chat, id: &str) -> Option<Shown> {
 fn pictures(chat: Chat) -> Vec<File> {
     let room = chat.room.get_untracked();
     let is_going =
-        |seq| chat.going.with_untracked(|going| going.iter().any(|(of, target)| (of, *target) == (&room, seq)));
+        |seq| chat.going.with_untracked(|going| going.iter().any(|(of, target, _)| (of, *target) == (&room, seq)));
     chat.with(|replica| {
         let messages = replica.room(&room).into_iter().flat_map(|room| room.messages());
         let files = messages.filter(|message| !is_going(message.seq)).flat_map(|message| &message.files);
