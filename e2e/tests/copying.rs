@@ -7,6 +7,7 @@ use stonechat_e2e::{Browser, Look, Page, Server, Writer, in_both_browsers};
 in_both_browsers! {
     what_is_copied_is_exactly_what_was_meant,
     what_could_not_be_copied_is_never_said_to_be,
+    a_page_without_tls_copies_the_old_way,
 }
 
 const CODE: &str = "fn main() {\n    let bird = \"<stonechat>\";\n}";
@@ -96,11 +97,25 @@ async fn what_could_not_be_copied_is_never_said_to_be(browser: Browser) {
     ann.until(&shows(&format!("{}r/lobby#1", server.url())), "the link").await;
     ann.clicks("button", "Copy the code").await;
     ann.until(&shows("let bird"), "the code").await;
-    // A page without TLS has no clipboard at all.
-    ann.executes("Object.defineProperty(navigator, 'clipboard', { configurable: true, value: undefined })", vec![])
-        .await;
+    ann.misses_the_clipboard().await;
     ann.says("/invite").await;
     ann.until(&shows(&server.url()), "the address").await;
     let said = ann.evaluate("said.filter(it => it.startsWith('Copied'))").await;
     assert_eq!(said, json!([]), "nothing was copied");
+}
+
+async fn a_page_without_tls_copies_the_old_way(browser: Browser) {
+    let server = Server::start();
+    Writer::comes_in(&server, "Zoë").says("hello");
+    let ann = browser.open(&server, "Ann").await;
+    ann.takes_their_name().await;
+    ann.misses_the_clipboard().await;
+    ann.takes_up("hello").await;
+    ann.types("c").await;
+    says_that_it_is_copied(&ann, "Copied").await;
+    ann.until("document.activeElement.dataset.seq === '1'", "the focus where it was").await;
+    ann.executes("document.querySelector('#composer-input').focus()", vec![]).await;
+    ann.strikes("Control v").await;
+    let link = format!("{}r/lobby#1", server.url());
+    ann.until(&format!("document.querySelector('#composer-input').value === {}", json!(link)), "what was copied").await;
 }

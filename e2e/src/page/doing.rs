@@ -11,11 +11,15 @@ const KEEPS: &str = "Object.defineProperty(navigator, 'clipboard', {
   value: { writeText: async text => { document.body.dataset.copied = text; } },
 })";
 
-/// As a browser does that lets no page write there.
+/// As a browser does that lets no page write there, in the old way or the new.
 const REFUSES: &str = "Object.defineProperty(navigator, 'clipboard', {
   configurable: true,
   value: { writeText: async () => { throw new DOMException('not here', 'NotAllowedError'); } },
-})";
+});
+document.execCommand = () => false;";
+
+/// As on a page without TLS.
+const MISSES: &str = "Object.defineProperty(navigator, 'clipboard', { configurable: true, value: undefined })";
 
 impl Page {
     /// Puts the focus on the message with this text, as the arrow keys do, and waits for what can be done to it.
@@ -48,6 +52,11 @@ impl Page {
     /// From now on nothing can be copied.
     pub async fn may_not_copy(&self) {
         self.executes(REFUSES, vec![]).await;
+    }
+
+    /// From now on there is nothing but the old way to copy.
+    pub async fn misses_the_clipboard(&self) {
+        self.executes(MISSES, vec![]).await;
     }
 
     /// What was copied since this was asked last.
