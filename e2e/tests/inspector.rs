@@ -195,10 +195,9 @@ async fn what_is_listed_is_narrowed_copied_held_and_emptied_in_both_languages(br
 }
 
 async fn the_figures_tell_how_the_line_is_in_both_languages(browser: Browser) {
-    let server = Server::start();
+    let mut server = Server::start();
     for words in &WORDS {
-        let proxy = Proxy::before(server.addr());
-        let ann = opens_in(browser, words, &proxy.url()).await;
+        let ann = opens_in(browser, words, &server.url()).await;
         let listens = "const Before = WebSocket;
           window.WebSocket = class extends Before {
             constructor(url, ...rest) {
@@ -216,10 +215,9 @@ async fn the_figures_tell_how_the_line_is_in_both_languages(browser: Browser) {
         let are_there = r"it.every(([, size, at]) => /^[1-9]\d* B$/.test(size) && /^\d\d:\d\d:\d\d\.\d{3}$/.test(at)) && it.some(([kind, , , seq]) => kind === 'ok' && seq > 0)";
         ann.until(&format!("(it => {are_there})({told})"), "how large, when and which").await;
         let handshake = "document.querySelector('#inspector .handshake').textContent";
-        proxy.does(Faults { holds: true, ..Faults::default() });
-        proxy.cuts();
-        ann.until(&format!("{handshake}.startsWith({})", json!(words.no_line)), "no line").await;
-        proxy.heals();
+        server.kill();
+        ann.until(&format!("{handshake} === {}", json!(words.no_line)), "no line").await;
+        server.start_again();
         ann.until_patiently(&format!("{figures}.at(-1) === {}", json!(words.reconnects[1])), "the second line").await;
         let told = "`WebSocket (RFC 6455) ${document.body.dataset.socket} · http/1.1`";
         ann.until(&format!("{handshake} === {told}"), "how they came together").await;
