@@ -67,7 +67,10 @@ pub(crate) fn show(chat: Chat) {
             event.prevent_default();
             later::open(chat, layout, part);
         } else if event.key() == "Escape" && layout.pane.get_untracked() == Pane::People {
-            layout.pane.set(Pane::Room);
+            // A dialog over them has it first.
+            if El::find("dialog[open]").is_none() {
+                layout.pane.set(Pane::Room);
+            }
         }
     });
     // Alt that is let go over another window is never heard of.

@@ -5,7 +5,7 @@ use stonechat_shared::frame::Role;
 use stonechat_shared::{Message, Seq};
 
 use super::copy::copy;
-use crate::locales::Phrase;
+use crate::locales::Phrases;
 use crate::platform::dom::{El, Event, el};
 use crate::platform::{address, keys};
 use crate::state::Chat;
@@ -22,17 +22,18 @@ const QUICK: [&str; 3] = ["👍", "❤️", "😂"];
 /// The author's name leads to who they are; a keyboard gets there by this.
 pub(super) const AUTHOR_KEY: &str = "a";
 
-/// One thing that can be done: its icon, its name, the key that does it while the message has the focus.
+/// One thing that can be done: its icon, what it is called where the message is pinned or not, the key that does it while the
+/// message has the focus.
 pub(super) struct Action {
     icon: &'static str,
-    pub(super) name: Phrase,
+    name: fn(&'static Phrases, bool) -> &'static str,
     key: &'static str,
     act: fn(Chat, Layout, &Message),
 }
 
 const REPLY: Action = Action {
     icon: "reply",
-    name: |words| words.later().reply,
+    name: |words, _| words.later().reply,
     key: "r",
     act: |chat, _, message| {
         chat.context.set(Some(Context::Reply(message.seq)));
@@ -40,31 +41,25 @@ const REPLY: Action = Action {
 };
 const THREAD: Action = Action {
     icon: "hash",
-    name: |words| words.later().show_thread,
+    name: |words, _| words.later().show_thread,
     key: "t",
     act: |chat, layout, message| later::open(chat, layout, Part::Thread(message.seq)),
 };
 const EDIT: Action = Action {
     icon: "edit",
-    name: |words| words.later().edit,
+    name: |words, _| words.later().edit,
     key: "e",
     act: |chat, _, message| chat.start_edit(message.seq),
 };
 const PIN: Action = Action {
     icon: "pin",
-    name: |words| words.later().pin,
+    name: |words, pinned| if pinned { words.later().unpin } else { words.later().pin },
     key: "p",
-    act: |chat, _, message| chat.pin(message.seq, true),
-};
-const UNPIN: Action = Action {
-    icon: "pin",
-    name: |words| words.later().unpin,
-    key: "p",
-    act: |chat, _, message| chat.pin(message.seq, false),
+    act: |chat, _, message| chat.pin(message.seq, !message.pinned),
 };
 const LINK: Action = Action {
     icon: "link",
-    name: |words| words.later().copy_link,
+    name: |words, _| words.later().copy_link,
     key: "c",
     act: |chat, _, message| {
         copy(chat, address::link_to(&chat.room.get_untracked(), message.seq), |words| words.later().copied);
@@ -72,13 +67,13 @@ const LINK: Action = Action {
 };
 const UNREAD: Action = Action {
     icon: "bell",
-    name: |words| words.later().mark_unread,
+    name: |words, _| words.later().mark_unread,
     key: "u",
     act: |chat, _, message| chat.mark_unread(message.seq),
 };
 const REMOVE: Action = Action {
     icon: "trash",
-    name: |words| words.later().remove,
+    name: |words, _| words.later().remove,
     key: "Delete",
     act: |chat, _, message| chat.remove(message.seq),
 };
@@ -87,6 +82,11 @@ const REMOVE: Action = Action {
 pub(super) const ALL: [&Action; 7] = [&REPLY, &THREAD, &EDIT, &PIN, &LINK, &UNREAD, &REMOVE];
 
 impl Action {
+    /// What it does, in the list of keys.
+    pub(super) fn does(&self, words: &'static Phrases) -> &'static str {
+        (self.name)(words, false)
+    }
+
     /// The key as it stands on keyboards.
     pub(super) fn label(&self) -> String {
         if self.key.len() == 1 { self.key.to_ascii_uppercase() } else { self.key.to_owned() }
@@ -122,18 +122,23 @@ fn bar(chat: Chat, layout: Layout, message: &Message, element: &El) -> El {
     let can_react = chat.is_named_now() && !message.removed;
     let seq = message.seq;
     let quick = QUICK.iter().take(if can_react { QUICK.len() } else { 0 }).map(|&emoji| {
-        let given = message.reactions.iter().any(|reaction| reaction.emoji == emoji && reaction.mine);
+        let is_given =
+            move |message: Message| message.reactions.iter().any(|reaction| reaction.emoji == emoji && reaction.mine);
         button("icon-button quick")
             .set("aria-label", &(chat.words_now().later().react_with)(emoji))
             .text(emoji)
-            .on_click(move || chat.react(seq, emoji, !given))
+            .on_click(move || chat.react(seq, emoji, !chat.message(seq).is_some_and(is_given)))
     });
     let bar = quick.fold(bar, El::child);
     let bar = if can_react { bar.child(react(chat, layout, seq, element)) } else { bar };
     let bar = actions.iter().fold(bar, |bar, action| {
-        let act = action.act;
-        let name = (action.name)(chat.words_now());
-        let done = button("icon-button").set("aria-label", name).set("title", name).child(icon(action.icon));
+        let (act, called) = (action.act, action.name);
+        // The buttons stay while the message changes under them.
+        let name = move || {
+            chat.log.track();
+            chat.message(seq).map(|message| called(chat.words.get(), message.pinned).to_owned())
+        };
+        let done = button("icon-button").live_set("aria-label", name).live_set("title", name).child(icon(action.icon));
         bar.child(done.on_click(move || with_message(chat, layout, seq, act)))
     });
     let pressed = move |event: Event| {
@@ -183,7 +188,7 @@ fn actions(chat: Chat, message: &Message) -> Vec<&'static Action> {
             actions.push(&EDIT);
         }
         if is_named {
-            actions.push(if message.pinned { &UNPIN } else { &PIN });
+            actions.push(&PIN);
         }
     }
     if message.reply.is_some() || chat.is_answered(message.seq) {

@@ -47,8 +47,10 @@ pub(super) fn open(chat: Chat) {
         let slash = el("dd").child(el("code").text("//").say(chat, |words| words.later().text_argument));
         let commands = COMMANDS.iter().map(command).fold(el("dl").class("keys"), El::child);
         let commands = commands.child(line(chat, |words| words.later().does_slash, slash));
-        let of_a_message =
-            actions::ALL.iter().map(|action| line(chat, action.name, el("dd").child(el("kbd").text(&action.label()))));
+        let of_a_message = actions::ALL.iter().map(|&action| {
+            let does = el("dt").live_text(move || action.does(chat.words.get()).to_owned());
+            el("div").child(does).child(el("dd").child(el("kbd").text(&action.label())))
+        });
         let of_a_message = of_a_message.chain(OF_A_MESSAGE.iter().map(key)).fold(el("dl").class("keys"), El::child);
         let message = el("h3").class("list-title").say(chat, |words| words.later().keys_of_message);
         let title = el("h3").class("list-title").say(chat, |words| words.later().commands);
