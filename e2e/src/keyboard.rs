@@ -4,7 +4,9 @@ use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::key::Key;
 use serde_json::json;
 
+use crate::browser::Browser;
 use crate::page::Page;
+use crate::server::Server;
 
 /// More than there are controls in any view of a test.
 const MOST_TABS: usize = 60;
@@ -30,18 +32,26 @@ impl Page {
 
     /// Goes from control to control by this key, `Tab` or `Shift Tab`, until one has this name; each must be seen.
     pub async fn goes_by(&self, key: &str, name: &str) {
+        self.goes_on_by(key, &format!("{NAME} === {}", json!(name)), name).await;
+    }
+
+    /// The same until this selector fits one.
+    pub async fn goes_into(&self, key: &str, selector: &str) {
+        self.goes_on_by(key, &format!("document.activeElement.matches({})", json!(selector)), selector).await;
+    }
+
+    async fn goes_on_by(&self, key: &str, is_there: &str, what: &str) {
         let mut passed = Vec::new();
         for _ in 0..MOST_TABS {
             self.strikes(key).await;
             self.sees_the_focus().await;
-            let found = self.evaluate(NAME).await;
-            let found = found.as_str().unwrap_or_default();
-            if found == name {
+            let found = self.evaluate(&format!("[{NAME}, {is_there}]")).await;
+            if found[1] == true {
                 return;
             }
-            passed.push(found.to_owned());
+            passed.push(found[0].to_string());
         }
-        panic!("{} finds no “{name}” by {key}, only {passed:?}", self.who());
+        panic!("{} finds no “{what}” by {key}, only {passed:?}", self.who());
     }
 
     pub async fn tabs_to(&self, name: &str) {
@@ -71,6 +81,47 @@ impl Page {
     }
 }
 
+/// From the empty page to the field where one writes.
+pub async fn comes_in(browser: Browser, server: &Server) -> Page {
+    let ann = browser.open(server, "Ann").await;
+    ann.tabs_to("Skip to writing").await;
+    ann.strikes("Enter").await;
+    ann.has_the_focus_in("#name").await;
+    ann.keys_in("Ann").await;
+    ann.strikes("Enter").await;
+    ann.has_the_focus_in("#composer-input").await;
+    ann
+}
+
+pub async fn writes(ann: &Page, text: &str) {
+    ann.keys_in(text).await;
+    ann.strikes("Enter").await;
+    ann.sees("Ann", text).await;
+}
+
+/// From the composer up to the newest message.
+pub async fn takes_up_the_last(ann: &Page) {
+    ann.goes_into("Shift Tab", "[role=log]").await;
+    ann.strikes("Up").await;
+    is_on_a_message(ann).await;
+}
+
+pub async fn is_on_a_message(ann: &Page) {
+    ann.has_the_focus_in(".message").await;
+    ann.until("document.activeElement.querySelector(':scope > .actions')", "what can be done").await;
+}
+
+/// Waits until the dialog has the focus.
+pub async fn is_open(ann: &Page, id: &str) {
+    ann.until(&format!("document.querySelector('#{id}[open]')?.contains(document.activeElement)"), id).await;
+    ann.sees_the_focus().await;
+}
+
+pub async fn closes(ann: &Page, id: &str) {
+    ann.strikes("Escape").await;
+    ann.until(&format!("!document.querySelector('#{id}')"), &format!("{id} to close")).await;
+}
+
 fn key(name: &str) -> char {
     match name {
         "Tab" => Key::Tab.into(),
@@ -82,6 +133,8 @@ fn key(name: &str) -> char {
         "Down" => Key::Down.into(),
         "Right" => Key::Right.into(),
         "Left" => Key::Left.into(),
+        "End" => Key::End.into(),
+        "PageUp" => Key::PageUp.into(),
         "Delete" => Key::Delete.into(),
         "Backspace" => Key::Backspace.into(),
         "Space" => ' ',
@@ -94,6 +147,7 @@ const NAME: &str = "(it => {
   const label = it.labels?.[0];
   const named = it.ariaLabel ?? document.getElementById(it.getAttribute('aria-labelledby'))?.textContent;
   const heard = (label?.querySelector('.field-label') ?? label ?? it).cloneNode(true);
+  heard.querySelectorAll('img').forEach(one => one.replaceWith(one.alt));
   heard.querySelectorAll('[hidden], [aria-hidden=true]').forEach(one => one.remove());
   return (named ?? heard.textContent).trim();
 })(document.activeElement)";

@@ -4,6 +4,7 @@ mod bringing;
 mod coming;
 mod doing;
 mod rooms;
+mod taking;
 
 use std::net::SocketAddr;
 use std::path::Path;

@@ -1,6 +1,7 @@
 //! Everything without a pointer: only keys are pressed here, and the focus is always seen and never lost.
 
 use serde_json::json;
+use stonechat_e2e::keyboard::{closes, comes_in, is_on_a_message, is_open, takes_up_the_last, writes};
 use stonechat_e2e::{Browser, Page, Server, Writer, in_both_browsers};
 
 in_both_browsers! {
@@ -13,55 +14,14 @@ in_both_browsers! {
     going_to_a_room_and_making_one_need_no_pointer,
     settings_need_no_pointer,
     people_and_talking_to_one_of_them_need_no_pointer,
-    the_line_can_be_watched_without_a_pointer,
     the_list_of_keys_opens_and_closes_by_keys,
     what_was_refused_is_retried_or_dropped_without_a_pointer,
 }
 
 const TEXTS: &str = "[...document.querySelectorAll('.message > .text')].map(it => it.textContent).join('|')";
 
-/// From the empty page to the field where one writes.
-async fn comes_in(browser: Browser, server: &Server) -> Page {
-    let ann = browser.open(server, "Ann").await;
-    ann.tabs_to("Skip to writing").await;
-    ann.strikes("Enter").await;
-    ann.has_the_focus_in("#name").await;
-    ann.keys_in("Ann").await;
-    ann.strikes("Enter").await;
-    ann.has_the_focus_in("#composer-input").await;
-    ann
-}
-
-async fn writes(ann: &Page, text: &str) {
-    ann.keys_in(text).await;
-    ann.strikes("Enter").await;
-    ann.sees("Ann", text).await;
-}
-
-/// From the composer up to the newest message.
-async fn takes_up_the_last(ann: &Page) {
-    ann.tabs_back_to("Messages in Lobby").await;
-    ann.strikes("Up").await;
-    on_a_message(ann).await;
-}
-
-async fn on_a_message(ann: &Page) {
-    ann.has_the_focus_in(".message").await;
-    ann.until("document.activeElement.querySelector(':scope > .actions')", "what can be done").await;
-}
-
 async fn reads(ann: &Page, texts: &str) {
     ann.until(&format!("{TEXTS} === {}", json!(texts)), texts).await;
-}
-
-async fn is_open(ann: &Page, id: &str) {
-    ann.until(&format!("document.querySelector('#{id}[open]')?.contains(document.activeElement)"), id).await;
-    ann.sees_the_focus().await;
-}
-
-async fn closes(ann: &Page, id: &str) {
-    ann.strikes("Escape").await;
-    ann.until(&format!("!document.querySelector('#{id}')"), &format!("{id} to close")).await;
 }
 
 async fn a_name_and_a_message_need_no_pointer(browser: Browser) {
@@ -103,7 +63,7 @@ async fn what_can_be_done_to_a_message_needs_no_pointer(browser: Browser) {
     writes(&ann, "second").await;
     takes_up_the_last(&ann).await;
     ann.strikes("Up").await;
-    on_a_message(&ann).await;
+    is_on_a_message(&ann).await;
     assert_eq!(ann.evaluate("document.activeElement.querySelector('.text').textContent").await, "first");
     ann.tabs_to("React with 👍").await;
     ann.strikes("Enter").await;
@@ -121,7 +81,7 @@ async fn what_can_be_done_to_a_message_needs_no_pointer(browser: Browser) {
     ann.tabs_to("Pin").await;
     ann.strikes("Enter").await;
     ann.until("document.querySelector('.message [aria-label=Pinned]')", "the pin").await;
-    ann.has_the_focus_on("Pin").await;
+    ann.has_the_focus_on("Unpin").await;
     ann.tabs_to("Copy link").await;
     ann.strikes("Enter").await;
     ann.until("document.body.textContent.includes('Copied')", "that it is copied").await;
@@ -135,7 +95,7 @@ async fn what_can_be_done_to_a_message_needs_no_pointer(browser: Browser) {
     // To what it answers, and the same by single keys.
     ann.goes_by("Shift Tab", "Annfirst").await;
     ann.strikes("Enter").await;
-    on_a_message(&ann).await;
+    is_on_a_message(&ann).await;
     ann.until("document.activeElement.querySelector('.text').textContent === 'first'", "the first").await;
     ann.strikes("r").await;
     ann.has_the_focus_in("#composer-input").await;
@@ -189,8 +149,7 @@ async fn a_search_and_its_results_need_no_pointer(browser: Browser) {
     ann.strikes("Down").await;
     ann.has_the_focus_in(".hit").await;
     ann.strikes("Enter").await;
-    ann.until("document.activeElement.dataset.seq === '1'", "the message to have the focus").await;
-    ann.sees_the_focus().await;
+    ann.has_the_focus_in(".message[data-seq='1']").await;
     ann.strikes("/").await;
     ann.has_the_focus_in("#search-input").await;
     ann.strikes("Escape").await;
@@ -239,27 +198,39 @@ async fn going_to_a_room_and_making_one_need_no_pointer(browser: Browser) {
     ann.sees_the_focus().await;
 }
 
+/// As if the browser asked and the person agreed.
+const GIVES_LEAVE: &str =
+    "window.Notification = class { static permission = 'default'; static requestPermission = async () => 'granted' }";
+
 async fn settings_need_no_pointer(browser: Browser) {
     let server = Server::start();
     let ann = comes_in(browser, &server).await;
+    writes(&ann, "what time is it?").await;
     ann.tabs_back_to("Settings").await;
     ann.strikes("Enter").await;
     is_open(&ann, "settings").await;
-    let chosen = |group: &str| {
-        format!("document.activeElement.matches('[name={group}]:checked') && document.activeElement.value")
-    };
-    while ann.evaluate(&chosen("theme")).await != "system" {
-        ann.strikes("Tab").await;
+    for (group, keys, holds) in [
+        ("theme", "Right Right", "document.documentElement.dataset.theme === 'dark'"),
+        ("density", "Right", "document.documentElement.dataset.density === 'compact'"),
+        ("clock", "Right Right", "!/[AP]M/.test(document.querySelector('.message .time').textContent)"),
+        ("notify", "Right", "document.activeElement.value === 'none'"),
+    ] {
+        ann.goes_into("Tab", &format!("[name={group}]:checked")).await;
+        assert_eq!(ann.evaluate(&format!("Boolean({holds})")).await, false, "{group} is to be changed");
+        for key in keys.split(' ') {
+            ann.strikes(key).await;
+        }
+        ann.until(holds, group).await;
         ann.sees_the_focus().await;
     }
-    ann.strikes("Right").await;
-    ann.strikes("Right").await;
-    ann.until("document.documentElement.dataset.theme === 'dark'", "the dark").await;
-    ann.sees_the_focus().await;
-    while ann.evaluate(&chosen("language")).await != "en" {
-        ann.strikes("Shift Tab").await;
+    ann.executes(GIVES_LEAVE, vec![]).await;
+    for name in ["Notifications in this browser", "A sound"] {
+        ann.tabs_to(name).await;
+        ann.strikes("Space").await;
+        ann.until("document.activeElement.checked", name).await;
         ann.sees_the_focus().await;
     }
+    ann.goes_into("Shift Tab", "[name=language]:checked").await;
     ann.strikes("Right").await;
     ann.until("document.documentElement.lang === 'zh-CN'", "the language").await;
     ann.sees_the_focus().await;
@@ -298,28 +269,6 @@ async fn people_and_talking_to_one_of_them_need_no_pointer(browser: Browser) {
     ann.until("document.activeElement.checked", "him to be chosen").await;
     closes(&ann, "new-direct").await;
     ann.has_the_focus_on("New direct message").await;
-}
-
-async fn the_line_can_be_watched_without_a_pointer(browser: Browser) {
-    let server = Server::start();
-    let ann = comes_in(browser, &server).await;
-    ann.strikes("Control Shift f").await;
-    ann.has_the_focus_in("#inspector *").await;
-    ann.tabs_to("Pause").await;
-    ann.strikes("Enter").await;
-    ann.until("document.activeElement.ariaPressed === 'true'", "the pause").await;
-    ann.tabs_to("Clear").await;
-    ann.tabs_to("Copy as JSON lines").await;
-    ann.strikes("Escape").await;
-    ann.until("!document.querySelector('#inspector')", "it to close").await;
-    ann.has_the_focus_in("#composer-input").await;
-    ann.tabs_back_to("Frames").await;
-    ann.strikes("Enter").await;
-    ann.has_the_focus_in("#inspector *").await;
-    ann.tabs_to("Close").await;
-    ann.strikes("Enter").await;
-    ann.until("!document.querySelector('#inspector')", "it to close").await;
-    ann.has_the_focus_on("Frames").await;
 }
 
 async fn the_list_of_keys_opens_and_closes_by_keys(browser: Browser) {

@@ -1,5 +1,7 @@
 //! The list of keys, and of commands.
 
+use leptos::prelude::*;
+
 use super::commands::{COMMANDS, Command};
 use super::{actions, dialog};
 use crate::locales::{Phrase, Phrases};
