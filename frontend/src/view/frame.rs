@@ -63,14 +63,13 @@ pub(crate) fn show(chat: Chat) {
             Shortcut::Search => Part::Search(String::new()),
             Shortcut::Switcher => Part::Switcher,
         });
+        // A dialog over the people has it first.
+        let closes = || layout.pane.get_untracked() == Pane::People && El::find("dialog[open]").is_none();
         if let Some(part) = part {
             event.prevent_default();
             later::open(chat, layout, part);
-        } else if event.key() == "Escape" && layout.pane.get_untracked() == Pane::People {
-            // A dialog over them has it first.
-            if El::find("dialog[open]").is_none() {
-                layout.pane.set(Pane::Room);
-            }
+        } else if event.key() == "Escape" && closes() {
+            layout.pane.set(Pane::Room);
         }
     });
     // Alt that is let go over another window is never heard of.

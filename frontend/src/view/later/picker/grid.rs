@@ -134,9 +134,11 @@ impl Grid {
         self.book.groups.iter().filter_map(|group| Some((group.name, group.emoji.first()?.sign(0))))
     }
 
+    /// Brings it to the top; Tab leads into it from now on.
     pub(super) fn show_group(&self, name: &str) {
         if let Some(group) = self.element.all(&format!("[data-group={name}]")).first() {
             group.come_to_top();
+            group.all("button").first().into_iter().for_each(|cell| self.lead_to(cell));
         }
     }
 
@@ -193,11 +195,16 @@ impl Grid {
     }
 
     fn focus(&self, cell: &El) {
+        self.lead_to(cell);
+        cell.focus();
+    }
+
+    /// This is the one that Tab reaches.
+    fn lead_to(&self, cell: &El) {
         for other in self.element.all("[tabindex='0']") {
             other.put("tabindex", Some("-1"));
         }
         cell.put("tabindex", Some("0"));
-        cell.focus();
     }
 
     /// The first cell is where Tab leads.
