@@ -83,7 +83,12 @@ impl Page {
 
 /// From the empty page to the field where one writes.
 pub async fn comes_in(browser: Browser, server: &Server) -> Page {
-    let ann = browser.open(server, "Ann").await;
+    comes_in_at(browser, &server.url()).await
+}
+
+/// The same at another address than the server's own.
+pub async fn comes_in_at(browser: Browser, url: &str) -> Page {
+    let ann = browser.open_at(url, "Ann").await;
     ann.tabs_to("Skip to writing").await;
     ann.strikes("Enter").await;
     ann.has_the_focus_in("#name").await;
