@@ -4,7 +4,6 @@ mod bringing;
 mod coming;
 mod doing;
 mod rooms;
-mod taking;
 
 use std::net::SocketAddr;
 use std::path::Path;

@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::Page;
 
-/// What was copied last stands in the page then, where a test sees it.
+/// What was copied last stands in the page then, where a test sees it: the browser's own clipboard is the machine's, and
+/// tests that run side by side would find what others copied.
 const KEEPS: &str = "Object.defineProperty(navigator, 'clipboard', {
   configurable: true,
   value: { writeText: async text => { document.body.dataset.copied = text; } },
@@ -64,5 +65,11 @@ impl Page {
         self.until("document.body.dataset.copied !== undefined", "something to be copied").await;
         let take = "const text = document.body.dataset.copied; delete document.body.dataset.copied; return text";
         self.executes(take, vec![]).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until a text is copied, and expects this in it.
+    pub async fn has_copied(&self, part: &str) {
+        let copied = self.copied().await;
+        assert!(copied.contains(part), "“{part}” is not in what was copied: {copied}");
     }
 }

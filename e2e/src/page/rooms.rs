@@ -1,4 +1,4 @@
-//! From room to room by the list, what the list says of each, and taking up one message.
+//! From room to room by the list, what the list says of each, and in which language.
 
 use serde_json::json;
 
@@ -27,16 +27,6 @@ impl Page {
     /// Waits until the list says this of a room, as [`count_of`] has it.
     pub async fn counts(&self, href: &str, count: &str) {
         self.until(&format!("{} === {}", count_of(href), json!(count)), &format!("“{count}” behind {href}")).await;
-    }
-
-    /// Puts the focus on the message with this text, and waits for what can be done to it.
-    pub async fn takes_up(&self, text: &str) {
-        let found = format!(
-            "[...document.querySelectorAll('.message[data-seq]')].find(it => it.querySelector('.text')?.textContent === '{text}')"
-        );
-        self.until(&found, text).await;
-        self.executes(&format!("{found}.focus()"), vec![]).await;
-        self.until("document.activeElement.querySelector(':scope > .actions')", "what can be done").await;
     }
 
     /// From now on the page speaks Chinese, which it did not.
