@@ -2,6 +2,7 @@
 //!
 //! - [`server`]: the release binary with a data folder of its own; it can be killed and started again.
 //! - [`browser`]: Chromium or Firefox, in a window of a given look; [`driver`] starts what drives it.
+//! - [`profile`]: what such a browser keeps.
 //! - [`page`]: what a person does and sees. Every wait is for something to appear, with a deadline, never for a time.
 //! - [`proxy`]: a network before it that misbehaves as it is told.
 //! - [`writer`]: people without a browser, to fill a room.
@@ -36,15 +37,17 @@ pub mod keyboard;
 pub mod line;
 pub mod page;
 pub mod plain_http;
+pub mod profile;
 pub mod proxy;
 pub mod server;
 pub mod writer;
 pub mod writing;
 
 pub use axe::Axe;
-pub use browser::{Browser, Look, Profile};
+pub use browser::{Browser, Look};
 pub use client::{Client, Said};
 pub use page::Page;
+pub use profile::Profile;
 pub use proxy::Proxy;
 pub use server::Server;
 pub use writer::Writer;

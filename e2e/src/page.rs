@@ -7,6 +7,7 @@ mod rooms;
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use fantoccini::error::CmdError;
@@ -14,8 +15,9 @@ use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 
-use crate::browser::{Browser, Look, Profile};
+use crate::browser::{Browser, Look};
 use crate::driver::Driver;
+use crate::profile::Profile;
 use crate::{evidence, plain_http};
 
 pub use rooms::count_of;
@@ -35,6 +37,8 @@ pub struct Page {
     browser: Browser,
     who: String,
     session: String,
+    /// Gone after its browser.
+    _profile: Arc<Profile>,
 }
 
 /// One line of the timeline, as it can be seen.
@@ -47,15 +51,16 @@ pub struct Line {
 }
 
 impl Page {
-    pub async fn start(browser: Browser, look: Look, profile: Option<&Profile>, who: &str) -> Self {
+    pub async fn start(browser: Browser, look: Look, profile: impl Into<Arc<Profile>>, who: &str) -> Self {
+        let profile = profile.into();
         let driver = Driver::start(browser);
         let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
-            .capabilities(browser.capabilities(look, profile))
+            .capabilities(browser.capabilities(look, profile.folder()))
             .connect(&format!("http://{}", driver.addr()))
             .await
             .unwrap_or_else(|error| panic!("{} does not start: {error}\n{}", browser.name(), driver.said()));
         let session = client.session_id().await.ok().flatten().unwrap_or_default();
-        let page = Self { client, driver, browser, who: who.to_owned(), session };
+        let page = Self { client, driver, browser, who: who.to_owned(), session, _profile: profile };
         page.looks(look).await;
         page
     }

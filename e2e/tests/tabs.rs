@@ -1,5 +1,7 @@
 //! One person, two tabs: both show the same, each line is sent once, and a tab that is gone loses nothing.
 
+use std::sync::Arc;
+
 use stonechat_e2e::{Browser, Page, Profile, Server, Writer, in_both_browsers};
 
 in_both_browsers! {
@@ -110,8 +112,8 @@ async fn what_waits_in_a_page_that_was_left_is_sent_by_another_tab_and_once(brow
 
 async fn what_was_written_offline_outlives_the_browser_and_goes_out_once(browser: Browser) {
     let mut server = Server::start();
-    let profile = Profile::default();
-    let ann = browser.open_in(&profile, &server.url(), "Ann").await;
+    let profile = Arc::new(Profile::fresh(browser));
+    let ann = browser.open_in(Arc::clone(&profile), &server.url(), "Ann").await;
     ann.takes_their_name().await;
     ann.is_in_the_room().await;
     server.kill();
@@ -125,7 +127,7 @@ async fn what_was_written_offline_outlives_the_browser_and_goes_out_once(browser
     server.start_again();
     let mut ben = Writer::comes_in(&server, "Ben");
     assert_eq!(ben.says("nobody has come back yet"), 1);
-    let ann = browser.open_in(&profile, &server.url(), "Ann").await;
+    let ann = browser.open_in(Arc::clone(&profile), &server.url(), "Ann").await;
     ann.sees("Ann", "line 3").await;
     ann.until(NOTHING_WAITS, "nothing on its way").await;
     let lines: Vec<String> = ann.lines().await.into_iter().map(|line| line.text).collect();
