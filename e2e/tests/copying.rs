@@ -17,14 +17,6 @@ async fn says_that_it_is_copied(page: &Page, sentence: &str) {
     page.until(&said, "that it is copied").await;
 }
 
-async fn goes_into(page: &Page, link: &str, title: &str) {
-    let link = format!("document.querySelector(\".room-link{link}\")");
-    page.until(&link, "the room in the list").await;
-    page.executes(&format!("{link}.click()"), vec![]).await;
-    page.until(&format!("document.querySelector('h1')?.textContent === {}", json!(title)), title).await;
-    page.is_in_the_room().await;
-}
-
 async fn is_refused(page: &Page, sentence: &str) {
     let said = format!("document.querySelector('.under[role=alert]')?.textContent === {}", json!(sentence));
     page.until(&said, sentence).await;
@@ -49,14 +41,15 @@ async fn what_is_copied_is_exactly_what_was_meant(browser: Browser) {
     ann.says("/invite").await;
     assert_eq!(ann.copied().await, server.url(), "the lobby's own address");
     ann.until("document.querySelector('#composer-input').value === ''", "the command to be done").await;
-    goes_into(&ann, "[href='/r/dev']", "Development").await;
+    ann.goes_into("/r/dev", "Development").await;
     ann.says("/invite").await;
     assert_eq!(ann.copied().await, format!("{}r/dev", server.url()));
     ann.until("document.querySelector('#composer-input').value === ''", "the command to be done").await;
     assert_eq!(ann.lines().await, [], "it is not a message");
     let me = ann.executes_async("fetch('/api/session').then(it => it.json()).then(arguments[0])", vec![]).await;
-    zoe.asks(&server, "POST", "/api/direct", &json!({ "users": [me["user"]["id"]] })).expect("two may talk");
-    goes_into(&ann, "[href^='/r/x-']", "Zoë").await;
+    let direct = zoe.asks(&server, "POST", "/api/direct", &json!({ "users": [me["user"]["id"]] }));
+    let direct = direct.expect("two may talk");
+    ann.goes_into(&format!("/r/{}", direct["room"].as_str().unwrap_or_default()), "Zoë").await;
     ann.says("/invite").await;
     is_refused(&ann, "私信仅限其中的成员。要邀请他人，请新建私密房间。").await;
     ann.clicks("button", "设置").await;
@@ -66,7 +59,7 @@ async fn what_is_copied_is_exactly_what_was_meant(browser: Browser) {
     ann.presses(Key::Enter).await;
     is_refused(&ann, "A direct message stays between those who are in it. Make a private room to invite others.").await;
     assert_eq!(ann.evaluate("document.body.dataset.copied ?? null").await, json!(null), "nothing was copied for that");
-    goes_into(&ann, "[href='/']", "Lobby").await;
+    ann.goes_into("/", "Lobby").await;
     ann.takes_up("hello").await;
     ann.clicks("button", "Copy link").await;
     says_that_it_is_copied(&ann, "Copied").await;
