@@ -2,7 +2,8 @@
 
 use fantoccini::key::Key;
 use serde_json::json;
-use stonechat_e2e::{Browser, Page, Server, evidence, in_both_browsers};
+use stonechat_e2e::proxy::Faults;
+use stonechat_e2e::{Browser, Look, Page, Proxy, Server, evidence, in_both_browsers};
 
 in_both_browsers! {
     a_picture_is_shown_to_the_others_in_the_space_that_was_kept_for_it,
@@ -10,6 +11,8 @@ in_both_browsers! {
     what_is_too_large_is_refused_before_it_is_sent,
     a_message_waits_for_its_files_and_goes_when_they_are_there,
     an_upload_can_be_cancelled_and_the_text_stays,
+    what_is_under_way_ends_when_it_is_cancelled,
+    what_cannot_be_sent_says_why_in_both_languages,
     what_failed_can_be_tried_again,
     files_wait_for_who_looks_into_another_room,
     a_removed_message_takes_its_picture_with_it,
@@ -136,9 +139,17 @@ async fn an_upload_can_be_cancelled_and_the_text_stays(browser: Browser) {
     let server = Server::start();
     let (ann, ben) = two(browser, &server).await;
     ann.holds_uploads().await;
-    ann.brings("drop", json!([{ "name": "a.txt", "text": "a" }])).await;
+    ann.brings("drop", json!([{ "name": "a.txt", "zeros": 5_000 }])).await;
     ann.says("with a file?").await;
-    ann.until("document.querySelector('[role=progressbar]') && document.querySelector('.tray-note')", "progress").await;
+    ann.until("document.querySelector('.tray-note')", "that it waits").await;
+    // Nothing of it, two fifths, all of it.
+    for (bytes, part, said) in [(0, "0", "Waiting"), (2_000, "40", "2 KB of 5 KB"), (5_000, "100", "Almost there")] {
+        ann.executes("comes(...arguments)", vec![json!(bytes), json!(5_000)]).await;
+        let moved = format!(
+            "document.querySelector('[role=progressbar]')?.ariaValueNow === '{part}' && document.querySelector('.tray-state').textContent === '{said}'"
+        );
+        ann.until(&moved, said).await;
+    }
     ann.clicks("button", "Cancel a.txt").await;
     ann.until(&format!("{TRAY} === 0 && !document.querySelector('.tray-note')"), "it to be gone").await;
     assert_eq!(ann.draft().await, "with a file?");
@@ -147,6 +158,83 @@ async fn an_upload_can_be_cancelled_and_the_text_stays(browser: Browser) {
     ann.presses(Key::Enter).await;
     ben.sees("Ann", "with a file?").await;
     assert_eq!(ben.evaluate("document.querySelectorAll('.files').length").await, 0);
+}
+
+async fn what_is_under_way_ends_when_it_is_cancelled(browser: Browser) {
+    let server = Server::start();
+    let proxy = Proxy::before(server.addr());
+    let ann = browser.open_at(&proxy.url(), "Ann").await;
+    ann.takes_their_name().await;
+    ann.until("document.querySelector('.chooser')", "who takes files").await;
+    let listens = "const open = XMLHttpRequest.prototype.open;
+      XMLHttpRequest.prototype.open = function (...how) {
+        for (const end of ['abort', 'load', 'error']) this.addEventListener(end, () => { document.body.dataset.end = end; });
+        return open.apply(this, how);
+      };";
+    ann.executes(listens, vec![]).await;
+    // It gets as far as the proxy, and no further.
+    proxy.does(Faults { holds: true, ..Faults::default() });
+    ann.brings("drop", json!([{ "name": "a.bin", "zeros": 9_000_000 }])).await;
+    ann.says("with a file?").await;
+    let part = "Number(document.querySelector('[role=progressbar]')?.ariaValueNow)";
+    ann.until(&format!("{part} > 0 && {part} < 100"), "a part of it to be under way").await;
+    ann.clicks("button", "Cancel a.bin").await;
+    ann.until("document.body.dataset.end === 'abort'", "the request to end").await;
+    ann.until(&format!("{TRAY} === 0 && !document.querySelector('.tray-note')"), "it to be gone").await;
+    proxy.heals();
+    ann.is_in_the_room().await;
+    assert_eq!((ann.draft().await, ann.lines().await), ("with a file?".to_owned(), vec![]));
+    ann.presses(Key::Enter).await;
+    ann.sees("Ann", "with a file?").await;
+    assert_eq!(ann.lines().await.len(), 1);
+    assert_eq!(ann.evaluate("document.querySelectorAll('.files').length").await, 0);
+}
+
+/// What is said of a file: that it is too large, that there is no place for it, that there are too many.
+const REFUSED: [(&str, [&str; 4]); 2] = [
+    (
+        "en-US",
+        [
+            "Leave out",
+            "Too large: a file may have 20 KB.",
+            "There is no more place for your files: together they may have 24 KiB. Remove some of your messages first.",
+            "One message has 10 files at most; send the others in the next.",
+        ],
+    ),
+    (
+        "zh-CN",
+        [
+            "移除",
+            "太大了：文件最大 20 KB。",
+            "你的文件已经没有空间了：总共最多 24 KiB。请先删除一些消息。",
+            "一条消息最多 10 个文件，其余的请放到下一条。",
+        ],
+    ),
+];
+
+async fn what_cannot_be_sent_says_why_in_both_languages(browser: Browser) {
+    let limits = ["--file-limit", "20480", "--files-per-person", "24576"];
+    let server = Server::start_with(&[&["--post-rate", "0", "--connections-per-ip", "0"], &limits[..]].concat());
+    for (language, [leave_out, too_large, no_place, too_many]) in REFUSED {
+        let ann = browser.open_with(Look { language, ..Look::default() }, &server.url(), language).await;
+        ann.takes_their_name().await;
+        ann.until("document.querySelector('.chooser')", "who takes files").await;
+        ann.brings("drop", json!([{ "name": "a.bin", "zeros": 15_000 }])).await;
+        ann.until(&format!("{THERE} === 1"), "the first to be there").await;
+        for (zeros, sentence) in [(30_000, too_large), (15_000, no_place)] {
+            ann.brings("drop", json!([{ "name": "b.bin", "zeros": zeros }])).await;
+            let failed = "document.querySelector('.tray-file[data-state=failed] [role=alert]')?.textContent";
+            ann.until(&format!("{failed} === {}", json!(sentence)), sentence).await;
+            ann.clicks("button", &format!("{leave_out} b.bin")).await;
+            ann.until(&format!("{TRAY} === 1"), "it to be left out").await;
+        }
+        // With the one that is there these are eleven.
+        let ten: Vec<_> = (0..10).map(|n| json!({ "name": format!("{n}.txt"), "text": "x" })).collect();
+        ann.brings("drop", json!(ten)).await;
+        let said = format!("document.querySelector('.notice')?.textContent === {}", json!(too_many));
+        ann.until(&said, too_many).await;
+        assert_eq!(ann.evaluate(TRAY).await, 10, "as many as may be are taken");
+    }
 }
 
 async fn what_failed_can_be_tried_again(browser: Browser) {

@@ -38,7 +38,8 @@ Promise.all(files.map(make)).then(files => {
 }).then(done);
 ";
 
-/// From now on uploads wait until the test lets them go: `go()`, or `fail()`.
+/// From now on uploads wait until the test lets them go: `go()`, or `fail()`. Until then they come as far as it says:
+/// `comes(bytes, all)`.
 const HOLDS: &str = "
 const send = XMLHttpRequest.prototype.send;
 const held = [];
@@ -47,6 +48,8 @@ const release = then => () => {
   XMLHttpRequest.prototype.send = send;
   held.splice(0).forEach(([request, body]) => { send.call(request, body); then(request); });
 };
+window.comes = (loaded, total) => held.forEach(([request]) =>
+  request.upload.dispatchEvent(new ProgressEvent('progress', { lengthComputable: true, loaded, total })));
 window.go = release(() => {});
 window.fail = release(request => request.abort());
 ";
@@ -67,7 +70,7 @@ impl Page {
         self.must(field.send_keys(&file.to_string_lossy()).await, "choose a file").await;
     }
 
-    /// From now on uploads wait until the page is told `go()`, or `fail()`.
+    /// From now on uploads wait until the page is told `go()`, or `fail()`; `comes(bytes, all)` moves them.
     pub async fn holds_uploads(&self) {
         self.executes(HOLDS, vec![]).await;
     }
