@@ -41,7 +41,7 @@ async fn what_is_copied_is_exactly_what_was_meant(browser: Browser) {
     ann.says("/invite").await;
     assert_eq!(ann.copied().await, server.url(), "the lobby's own address");
     ann.until("document.querySelector('#composer-input').value === ''", "the command to be done").await;
-    ann.goes_into("/r/dev", "Development").await;
+    ann.follows("/r/dev").await;
     ann.says("/invite").await;
     assert_eq!(ann.copied().await, format!("{}r/dev", server.url()));
     ann.until("document.querySelector('#composer-input').value === ''", "the command to be done").await;
@@ -49,7 +49,7 @@ async fn what_is_copied_is_exactly_what_was_meant(browser: Browser) {
     let me = ann.executes_async("fetch('/api/session').then(it => it.json()).then(arguments[0])", vec![]).await;
     let direct = zoe.asks(&server, "POST", "/api/direct", &json!({ "users": [me["user"]["id"]] }));
     let direct = direct.expect("two may talk");
-    ann.goes_into(&format!("/r/{}", direct["room"].as_str().unwrap_or_default()), "Zoë").await;
+    ann.follows(&format!("/r/{}", direct["room"].as_str().unwrap_or_default())).await;
     ann.says("/invite").await;
     is_refused(&ann, "私信仅限其中的成员。要邀请他人，请新建私密房间。").await;
     ann.clicks("button", "设置").await;
@@ -59,7 +59,7 @@ async fn what_is_copied_is_exactly_what_was_meant(browser: Browser) {
     ann.presses(Key::Enter).await;
     is_refused(&ann, "A direct message stays between those who are in it. Make a private room to invite others.").await;
     assert_eq!(ann.evaluate("document.body.dataset.copied ?? null").await, json!(null), "nothing was copied for that");
-    ann.goes_into("/", "Lobby").await;
+    ann.follows("/").await;
     ann.takes_up("hello").await;
     ann.clicks("button", "Copy link").await;
     says_that_it_is_copied(&ann, "Copied").await;

@@ -23,14 +23,14 @@ async fn each_room_keeps_what_was_begun_in_it(browser: Browser) {
     ann.writes("for the lobby,").await;
     ann.presses_with_shift(Key::Enter).await;
     ann.writes("你好").await;
-    ann.goes_into("/r/dev", "Development").await;
+    ann.follows("/r/dev").await;
     has_begun(&ann, "").await;
     ann.writes("for dev").await;
-    ann.goes_into("/", "Lobby").await;
+    ann.follows("/").await;
     has_begun(&ann, "for the lobby,\n你好").await;
     ann.reloads().await;
     has_begun(&ann, "for the lobby,\n你好").await;
-    ann.goes_into("/r/dev", "Development").await;
+    ann.follows("/r/dev").await;
     has_begun(&ann, "for dev").await;
     // What is sent is not begun any more, here; there it is.
     ann.executes("document.querySelector('#composer-input').focus()", vec![]).await;
@@ -39,7 +39,7 @@ async fn each_room_keeps_what_was_begun_in_it(browser: Browser) {
     ann.reloads().await;
     ann.sees("Ann", "for dev").await;
     has_begun(&ann, "").await;
-    ann.goes_into("/", "Lobby").await;
+    ann.follows("/").await;
     has_begun(&ann, "for the lobby,\n你好").await;
     assert_eq!(ann.lines().await, []);
 }

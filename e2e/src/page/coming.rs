@@ -24,15 +24,6 @@ impl Page {
         self.until("document.querySelector('[role=log] :is(.start, .message[data-seq])')", "the room").await;
     }
 
-    /// Goes by the list of rooms into the one of this path and title.
-    pub async fn goes_into(&self, path: &str, title: &str) {
-        let link = format!("document.querySelector('.room-link[href=\"{path}\"]')");
-        self.until(&link, &format!("{path} in the list")).await;
-        self.executes(&format!("{link}.click()"), vec![]).await;
-        self.until(&format!("document.querySelector('h1')?.textContent === {}", json!(title)), title).await;
-        self.is_in_the_room().await;
-    }
-
     pub async fn leaves_by_a_link_to(&self, url: &str) {
         self.executes(CLICKS, vec![json!(url)]).await;
         self.until(&format!("location.href === {}", json!(url)), "the other page").await;
