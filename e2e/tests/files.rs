@@ -197,7 +197,7 @@ const REFUSED: [(&str, [&str; 4]); 2] = [
         [
             "Leave out",
             "Too large: a file may have 20 KB.",
-            "There is no more place for your files: together they may have 24 KiB. Remove some of your messages first.",
+            "There is no more place for your files: together they may have 24 KB. Remove some of your messages first.",
             "One message has 10 files at most; send the others in the next.",
         ],
     ),
@@ -206,7 +206,7 @@ const REFUSED: [(&str, [&str; 4]); 2] = [
         [
             "移除",
             "太大了：文件最大 20 KB。",
-            "你的文件已经没有空间了：总共最多 24 KiB。请先删除一些消息。",
+            "你的文件已经没有空间了：总共最多 24 KB。请先删除一些消息。",
             "一条消息最多 10 个文件，其余的请放到下一条。",
         ],
     ),

@@ -13,6 +13,9 @@ in_both_browsers! {
 const MESSAGES: usize = 5_000;
 const ROWS: u64 = 300;
 
+/// A turn of a wheel, two views or so: what stood in the middle is out of sight then, but still in the page.
+const STEP_PX: f64 = 1_800.0;
+
 /// A jump is more than rounding: pixels by which a message may be off after a step of scrolling.
 const ROUNDING_PX: f64 = 2.0;
 
@@ -53,7 +56,7 @@ async fn five_thousand_messages_are_scrolled_to_the_top_and_back_without_a_jump(
     let mut jumps = String::new();
     let mut steps = 0;
     loop {
-        let seen = step(&ann, -700.0, &mut jumps).await;
+        let seen = step(&ann, -STEP_PX, &mut jumps).await;
         if seen.start && seen.top {
             break;
         }
@@ -70,7 +73,7 @@ async fn five_thousand_messages_are_scrolled_to_the_top_and_back_without_a_jump(
     }
     ann.sees("Ben", &line(1)).await;
     steps = 0;
-    while step(&ann, 700.0, &mut jumps).await.jump {
+    while step(&ann, STEP_PX, &mut jumps).await.jump {
         steps += 1;
         assert!(steps < 3 * MESSAGES, "the bottom is never reached");
     }

@@ -197,7 +197,7 @@ async fn the_figures_tell_how_the_line_is_in_both_languages(browser: Browser) {
         ann.until(&rates, "what goes by in a second, both ways").await;
         ann.until(&format!("{figures}.at(-1) === {}", json!(words.reconnects[0])), "that it was never lost").await;
         let told = "[...document.querySelectorAll('#inspector .frame')].map(it => ['kind', 'size', 'at', 'seq'].map(part => it.querySelector('.' + part).textContent))";
-        let are_there = r"it.every(([, size, at]) => /^[1-9]\d* B$/.test(size) && /^\d\d:\d\d:\d\d\.\d{3}$/.test(at)) && it.some(([kind, , , seq]) => kind === 'ok' && seq > 0)";
+        let are_there = r"it.every(([, size, at]) => /^[1-9]\d* B$/.test(size) && /^\d\d:\d\d:\d\d\.\d{3}$/.test(at)) && ['ok', 'events'].every(of => it.some(([kind, , , seq]) => kind === of && seq > 0))";
         ann.until(&format!("(it => {are_there})({told})"), "how large, when and which").await;
         let handshake = "document.querySelector('#inspector .handshake').textContent";
         server.kill();

@@ -150,6 +150,8 @@ pub(crate) async fn run(
                     ways.worked();
                     false
                 } else {
+                    // The question may take its time, and nothing is connected meanwhile.
+                    tell(News::Line(Line::Connecting));
                     ways.failed(proved, answers().await)
                 };
                 let (retry_ms, message) = bye.map_or((None, String::new()), |bye| (bye.retry_ms, bye.message));

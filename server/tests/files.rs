@@ -175,7 +175,7 @@ fn one_persons_files_have_so_much_place_and_what_they_remove_makes_some() {
     assert_eq!((refused.status, refused.code().as_str()), (413, "too_long"));
     assert_eq!(
         refused.json()["message"],
-        "There is no more place for your files: together they may have 19 KiB. Remove some of your messages first."
+        "There is no more place for your files: together they may have 19 KB. Remove some of your messages first."
     );
     assert_eq!(server.upload(&ann, "c", b"a block of the disk").status, 413, "however small it is");
     server.uploaded(&ben, "c", &[3; 9_000]);

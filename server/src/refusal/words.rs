@@ -132,11 +132,11 @@ impl Refusal {
     }
 }
 
-/// Bytes as people read them.
+/// Bytes as people read them, and as the page writes them.
 fn size(bytes: u64) -> String {
     match bytes {
         0..1_024 => format!("{bytes} B"),
-        1_024..1_048_576 => format!("{} KiB", bytes / 1_024),
-        1_048_576.. => format!("{} MiB", bytes / 1_048_576),
+        1_024..1_048_576 => format!("{} KB", bytes / 1_024),
+        1_048_576.. => format!("{} MB", bytes / 1_048_576),
     }
 }

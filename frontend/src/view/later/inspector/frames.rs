@@ -1,5 +1,6 @@
 //! The list of frames: the newest below, drawn once a picture.
 
+use stonechat_shared::Frame;
 use stonechat_shared::ids::Millis;
 use stonechat_shared::json::{Object, Value};
 
@@ -39,7 +40,14 @@ impl Seen {
         let mut value = Value::parse(text).unwrap_or(Value::Null);
         let mut word = |key| value.field::<Option<String>>(key).ok().flatten().unwrap_or_default();
         let (kind, id, room) = (word("type"), word("id"), word("room"));
-        let seq = value.field("seq").ok().flatten().or_else(|| value.field("head").ok().flatten());
+        let mut number = |key| value.field::<Option<u64>>(key).ok().flatten();
+        let seq = number("seq").or_else(|| number("head"));
+        // Of many events: how far they lead.
+        let last = || match Frame::decode(text) {
+            Ok(Frame::Events { events, .. }) => events.last().map(|event| event.seq),
+            Ok(_) | Err(_) => None,
+        };
+        let seq = seq.or_else(|| if kind == "events" { last() } else { None });
         Self { direction, at, text: text.to_owned(), kind, id, room, seq }
     }
 
