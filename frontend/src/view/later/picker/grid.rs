@@ -62,6 +62,7 @@ impl Grid {
         let drawing = self.drawing.get() + 1;
         self.drawing.set(drawing);
         self.element.clear();
+        self.element.put("role", Some("grid"));
         self.name.clear();
         let sought = self.sought.borrow().clone();
         let tone = emoji::tone();
@@ -94,6 +95,8 @@ impl Grid {
 
     fn draw_found(&self, found: &[&Emoji], tone: usize) {
         if found.is_empty() {
+            // In a grid there are rows and nothing else.
+            self.element.put("role", Some("group"));
             let none = el("p").class("list-empty").set("role", "status").text(self.chat.words_now().later().emoji_none);
             return self.element.insert(&none, None);
         }
