@@ -9,7 +9,7 @@
 //! - [`line`]: a connection without a browser; [`writing`]: who write and read over it, and what must hold of that.
 //! - [`client`]: somebody with the real replica over such a line; [`crowd`]: thousands of guests, and [`files`]: how many
 //!   of them one process may hold.
-//! - [`keyboard`]: somebody who has nothing else. [`axe`]: what shuts people out of a view.
+//! - [`keyboard`]: somebody who has nothing else. [`axe`]: what shuts people out of a view; [`views`]: from one to the next.
 //! - [`evidence`]: what is kept of a page when a test fails.
 //!
 //! A test reads like what happens:
@@ -40,6 +40,7 @@ pub mod plain_http;
 pub mod profile;
 pub mod proxy;
 pub mod server;
+pub mod views;
 pub mod writer;
 pub mod writing;
 

@@ -3,17 +3,19 @@
 use fantoccini::key::Key;
 use serde_json::json;
 use stonechat_e2e::proxy::Faults;
+use stonechat_e2e::views::{clicks, closes, opens, pane, takes_up};
 use stonechat_e2e::{Axe, Browser, Look, Page, Proxy, Server, Writer, in_both_browsers};
 
 in_both_browsers! {
     nobody_is_shut_out_in_english,
     nobody_is_shut_out_in_chinese_by_night,
     nobody_is_shut_out_on_a_phone,
+    nobody_is_shut_out_on_a_phone_in_chinese,
 }
 
-const BY_DAY: &[&str] = &["light", "dark", "contrast"];
 /// High contrast is made of the system's choice.
-const BY_NIGHT: &[&str] = &["dark", "contrast"];
+const BY_DAY: &[&str] = &["light", "dark", "contrast"];
+const BY_NIGHT: &[&str] = &["dark", "light", "contrast"];
 
 async fn nobody_is_shut_out_in_english(browser: Browser) {
     at_a_desk(browser, Look::default(), BY_DAY).await;
@@ -45,10 +47,18 @@ async fn at_a_desk(browser: Browser, look: Look, themes: &'static [&'static str]
 }
 
 async fn nobody_is_shut_out_on_a_phone(browser: Browser) {
+    on_a_phone(browser, "en-US").await;
+}
+
+async fn nobody_is_shut_out_on_a_phone_in_chinese(browser: Browser) {
+    on_a_phone(browser, "zh-CN").await;
+}
+
+async fn on_a_phone(browser: Browser, language: &'static str) {
     let mut axe = Axe::with(&["light", "dark"]);
     let server = Server::start();
     let writers = talk(&server);
-    let look = Look { width: 390, height: 844, ..Look::default() };
+    let look = Look { width: 390, height: 844, language, ..Look::default() };
     let page = browser.open_with(look, &server.url(), "Ann").await;
     page.until("document.querySelector('.message')", "the talk").await;
     axe.looks_at(&page, "phone, first visit").await;
@@ -270,34 +280,4 @@ async fn private_room(axe: &mut Axe, page: &Page) {
     page.goes_to(room.as_str().unwrap_or_default()).await;
     page.until("document.querySelector('[data-kind=missing]')", "that it is not there").await;
     axe.looks_at(page, "no such room").await;
-}
-
-async fn clicks(page: &Page, selector: &str) {
-    let shown = format!("document.querySelector({})?.checkVisibility()", json!(selector));
-    page.until(&shown, selector).await;
-    page.executes("document.querySelector(arguments[0]).click()", vec![json!(selector)]).await;
-}
-
-async fn opens(page: &Page, id: &str) {
-    let open = format!("document.querySelector('#{id}[open]') && !document.querySelector('#{id} [aria-busy]')");
-    page.until(&open, id).await;
-}
-
-async fn closes(page: &Page, id: &str) {
-    page.presses(Key::Escape).await;
-    page.until(&format!("!document.querySelector('#{id}')"), "it to close").await;
-}
-
-async fn pane(page: &Page, name: &str) {
-    page.until(&format!("document.querySelector('.app[data-pane={name}]')"), name).await;
-}
-
-/// Puts the focus on the message with this text, and waits for what can be done to it.
-async fn takes_up(page: &Page, text: &str) {
-    let found = format!(
-        "[...document.querySelectorAll('.message[data-seq]')].find(it => it.querySelector(':scope > .text')?.textContent === '{text}')"
-    );
-    page.until(&found, text).await;
-    page.executes(&format!("{found}.focus()"), vec![]).await;
-    page.until("document.activeElement.querySelector(':scope > .actions')", "what can be done").await;
 }
