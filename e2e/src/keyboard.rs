@@ -139,7 +139,6 @@ fn key(name: &str) -> char {
         "Right" => Key::Right.into(),
         "Left" => Key::Left.into(),
         "End" => Key::End.into(),
-        "PageUp" => Key::PageUp.into(),
         "Delete" => Key::Delete.into(),
         "Backspace" => Key::Backspace.into(),
         "Space" => ' ',

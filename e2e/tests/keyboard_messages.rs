@@ -152,8 +152,12 @@ async fn what_is_new_is_found_and_read_without_a_pointer(browser: Browser) {
     ann.until(&format!("!{NEW} && document.querySelector('.jump-new').hidden"), "all to be read").await;
     ann.sees_the_focus().await;
     ann.goes_into("Shift Tab", "[role=log]").await;
-    ann.strikes("PageUp").await;
-    ann.until("!document.querySelector('.jump').hidden", "what was before").await;
+    for _ in 0..60 {
+        ann.strikes("Up").await;
+        if ann.evaluate("document.querySelector('.jump').hidden").await == false {
+            break;
+        }
+    }
     ann.tabs_to("Jump to now").await;
     ann.strikes("Enter").await;
     ann.until(AT_THE_END, "the newest again").await;
