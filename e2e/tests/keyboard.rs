@@ -282,10 +282,14 @@ async fn the_list_of_keys_opens_and_closes_by_keys(browser: Browser) {
     ann.has_the_focus_in(".message").await;
 }
 
-/// From now on, this text goes out as an answer to what is not there.
+/// From now on, this text goes out as an answer to what is not there, and refusals are counted.
 const ANSWERS_NOTHING: &str = "
 const send = WebSocket.prototype.send;
+let refusals = 0;
 WebSocket.prototype.send = function (text) {
+  this.onmessage = ({ data }) => {
+    if (data.includes('\"error\"')) document.body.dataset.refusals = ++refusals;
+  };
   return send.call(this, text.replace('\"text\":\"refused\"', '$&,\"reply\":999999'));
 };
 ";
@@ -299,7 +303,11 @@ async fn what_was_refused_is_retried_or_dropped_without_a_pointer(browser: Brows
     ann.until("document.querySelector('[data-state=refused]')", "the refusal").await;
     ann.tabs_back_to("Retry").await;
     ann.strikes("Enter").await;
-    ann.until("document.querySelector('[data-state=refused]')", "the refusal, again").await;
+    ann.until(
+        "document.body.dataset.refusals === '2' && document.querySelector('[data-state=refused]')",
+        "the refusal, again",
+    )
+    .await;
     ann.sees_the_focus().await;
     ann.tabs_to("Discard").await;
     ann.strikes("Enter").await;
