@@ -9,7 +9,7 @@ use super::header::header;
 use super::icon::icon;
 use super::timeline::timeline;
 use crate::platform::dom::{El, Event, el};
-use crate::platform::keys;
+use crate::platform::{keys, page, time};
 use crate::state::Chat;
 
 pub(crate) fn room(chat: Chat, layout: Layout) -> El {
@@ -34,11 +34,17 @@ fn no_such_room(chat: Chat, room: &RoomName) -> El {
             chat.go(&RoomName::LOBBY.into());
         }
     };
+    let link = el("a").class("button").set("href", "/").on("click", home).say(chat, |words| words.go_to_lobby);
+    if page::has_keyboard() {
+        // In the place of the field that would have it.
+        let first = link.clone();
+        time::next_frame(move || first.focus());
+    }
     el("div")
         .class("empty")
         .set("data-kind", "missing")
         .child(icon("search"))
         .child(el("h2").live_text(move || (chat.words.get().no_such_room)(&name)))
         .child(el("p").say(chat, |words| words.no_such_room_hint))
-        .child(el("a").class("button").set("href", "/").on("click", home).say(chat, |words| words.go_to_lobby))
+        .child(link)
 }
