@@ -85,8 +85,11 @@ impl Page {
         self.must(self.client.delete_all_cookies().await, "forget its cookies").await;
     }
 
+    /// Where there is no such room, there is nothing to write in.
     async fn is_ready(&self) {
-        let ready = format!("!document.querySelector('#shell') && document.querySelector('{COMPOSER}, {NAME}')");
+        let ready = format!(
+            "!document.querySelector('#shell') && document.querySelector('{COMPOSER}, {NAME}, [data-kind=missing]')"
+        );
         self.until(&ready, "the page to be ready").await;
     }
 

@@ -35,6 +35,7 @@ async fn a_private_room_is_made_changed_entered_and_left_without_a_pointer(brows
     ann.keys_in("Plans").await;
     ann.strikes("Enter").await;
     is_in(&ann, "Plans").await;
+    let room = ann.evaluate("location.href").await;
     is_named_anew(&ann).await;
     is_wished_for(&ann).await;
     invites(&ann).await;
@@ -61,6 +62,11 @@ async fn a_private_room_is_made_changed_entered_and_left_without_a_pointer(brows
     )
     .await;
     ann.sees_the_focus().await;
+    ann.goes_to(room.as_str().unwrap_or_default()).await;
+    ann.until("document.querySelector('[data-kind=missing]')", "that it is not there any more").await;
+    ann.has_the_focus_on("Go to the lobby").await;
+    ann.strikes("Enter").await;
+    is_in(&ann, "Lobby").await;
 }
 
 /// The title, the topic.
