@@ -36,8 +36,7 @@ async fn who_is_away_or_was_here_is_seen(browser: Browser) {
     ben.sends(&json!({ "type": "away", "on": false }));
     ann.until(&format!("'online' in {line} && !('away' in {line})"), "that he is back").await;
     drop(ben);
-    ann.until(&format!("!('online' in {line}) && /^Last seen .*20/.test({})", title_of("Ben")), "that he is gone")
-        .await;
+    ann.until(&format!("{line} && !('online' in {line})"), "that he is gone").await;
     ann.clicks("button", "BBen").await;
     ann.until("/Last seen/.test(document.querySelector('#person').textContent)", "when he was here").await;
 }
