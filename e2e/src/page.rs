@@ -126,6 +126,12 @@ impl Page {
         self.types(&keys).await;
     }
 
+    /// The same while Ctrl is held.
+    pub async fn presses_with_control(&self, key: char) {
+        let keys: String = [char::from(Key::Control), key, char::from(Key::Null)].into_iter().collect();
+        self.types(&keys).await;
+    }
+
     /// Types wherever the focus is.
     pub async fn types(&self, text: &str) {
         let focused = self.must(self.client.active_element().await, "find what has the focus").await;

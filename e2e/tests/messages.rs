@@ -5,6 +5,7 @@ use serde_json::json;
 use stonechat_e2e::{Browser, Look, Page, Server, Writer, in_both_browsers};
 
 in_both_browsers! {
+    what_is_too_old_to_be_changed_offers_no_change,
     marks_are_shown_as_what_they_mean,
     an_answer_leads_to_what_it_answers,
     the_last_message_is_written_anew_with_the_arrow_key,
@@ -349,4 +350,24 @@ async fn what_is_done_to_messages_is_said_in_chinese(browser: Browser) {
     ann.until("document.querySelector('.removed')?.textContent === '此消息已删除撤销'", "the removal").await;
     ann.clicks("button", "撤销").await;
     ann.sees("小安", "可以的 （已编辑）").await;
+}
+
+async fn what_is_too_old_to_be_changed_offers_no_change(browser: Browser) {
+    let server = Server::start_with(&["--edit-seconds", "60", "--post-rate", "0"]);
+    let ann = browser.open_named(&server, "Ann").await;
+    ann.says("words").await;
+    ann.sees("Ann", "words").await;
+    let offered = "[...document.activeElement.querySelectorAll('.actions button')].map(it => it.ariaLabel)";
+    ann.takes_up("words").await;
+    ann.until(&format!("{offered}.includes('Edit') && {offered}.includes('Remove')"), "what she may do").await;
+    ann.executes("const now = window.Date.now.bind(window.Date); window.Date.now = () => now() + 61_000", vec![]).await;
+    ann.says("more words").await;
+    ann.sees("Ann", "more words").await;
+    ann.takes_up("more words").await;
+    ann.takes_up("words").await;
+    ann.until(
+        &format!("{offered}.includes('Reply') && !{offered}.includes('Edit') && !{offered}.includes('Remove')"),
+        "what is left to do",
+    )
+    .await;
 }

@@ -21,6 +21,12 @@ async fn a_mention_leads_to_who_is_named(browser: Browser) {
     ann.clicks("link", "@Ben_Smith").await;
     ann.until("document.querySelector('#person .card-name')?.textContent === 'Ben Smith'", "who that is").await;
     ann.until("document.querySelector('#person').textContent.includes('Member')", "what he is").await;
+    // It can be opened on its own, too, or sent to somebody.
+    let link = ann.evaluate("document.querySelector('a.mention').href").await;
+    ann.goes_to(link.as_str().unwrap_or_default()).await;
+    ann.until("document.querySelector('#person .card-name')?.textContent === 'Ben Smith'", "him again").await;
+    ann.clicks("button", "Close").await;
+    ann.sees("Ben Smith", "I am @Ben_Smith").await;
 }
 
 async fn who_is_away_or_was_here_is_seen(browser: Browser) {

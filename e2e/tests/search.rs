@@ -1,4 +1,4 @@
-//! Finding again: messages by their words, what is pinned, and rooms by a few letters of them.
+//! Finding again: messages by their words, and what is pinned.
 
 use fantoccini::key::Key;
 use serde_json::json;
@@ -11,12 +11,11 @@ in_both_browsers! {
     a_result_far_back_is_shown_in_its_context,
     the_end_of_the_list_leads_on,
     what_was_removed_or_written_anew_is_found_no_more,
+    what_was_removed_in_another_room_is_found_no_more,
     a_search_that_cannot_be_says_why_in_the_language_of_the_page,
     each_operator_leads_to_its_messages,
     what_can_narrow_a_search_is_put_into_the_field,
     a_search_needs_no_pointer,
-    a_few_letters_lead_to_a_room,
-    the_switcher_speaks_chinese_and_leads_to_an_unread_room_first,
     on_a_phone_one_comes_back_to_what_was_found,
     what_is_pinned_is_listed_and_leads_to_its_place,
 }
@@ -61,10 +60,6 @@ async fn opens_the_search(page: &Page) {
 async fn finds(page: &Page, texts: &[&str]) {
     let found = format!("{SHOWN} === {} && !document.querySelector('#search [aria-busy]')", json!(texts.join("|")));
     page.until(&found, &format!("{texts:?} to be found")).await;
-}
-
-async fn presses_with_control(page: &Page, key: char) {
-    page.types(&[char::from(Key::Control), key, char::from(Key::Null)].iter().collect::<String>()).await;
 }
 
 /// The message stands in the middle of what is seen, with its neighbours.
@@ -195,6 +190,19 @@ async fn what_was_removed_or_written_anew_is_found_no_more(browser: Browser) {
     assert_eq!(ann.evaluate("document.querySelector('#search .panel-empty p').textContent").await, "Nothing found");
 }
 
+async fn what_was_removed_in_another_room_is_found_no_more(browser: Browser) {
+    let (server, mut zoe) = filled(3, &[(1, "a secret stone"), (2, "an old stone")]);
+    zoe.makes_room(&server, "dev", "Development");
+    let ann = browser.open(&server, "Ann").await;
+    ann.sees("Zoë", "an old stone").await;
+    ann.follows("/r/dev").await;
+    opens_the_search(&ann).await;
+    ann.types("stone").await;
+    finds(&ann, &["an old stone", "a secret stone"]).await;
+    zoe.sends(&json!({ "type": "remove", "id": "r", "room": "lobby", "target": 1 }));
+    finds(&ann, &["an old stone"]).await;
+}
+
 async fn a_search_that_cannot_be_says_why_in_the_language_of_the_page(browser: Browser) {
     let (server, _zoe) = filled(1, &[]);
     let look = Look { language: "zh-CN", ..Look::default() };
@@ -273,7 +281,7 @@ async fn a_search_needs_no_pointer(browser: Browser) {
     let (server, _zoe) = filled(300, &[(20, "first needle"), (40, "second needle")]);
     let ann = browser.open(&server, "Ann").await;
     ann.takes_their_name().await;
-    presses_with_control(&ann, 'k').await;
+    ann.presses_with_control('k').await;
     ann.until("document.activeElement.id === 'switcher-input'", "the switcher").await;
     ann.types("needle").await;
     ann.until("document.querySelector('#switcher [aria-selected=true]')?.textContent.includes('needle')", "the offer")
@@ -298,61 +306,6 @@ async fn a_search_needs_no_pointer(browser: Browser) {
     assert_eq!(ann.evaluate("document.querySelector('#search').checkVisibility()").await, false);
     ann.types("/?").await;
     assert_eq!(ann.draft().await, "/?", "in a field they are letters");
-}
-
-async fn a_few_letters_lead_to_a_room(browser: Browser) {
-    let server = Server::start();
-    let zoe = Writer::comes_in(&server, "Zoë");
-    for (room, title) in [("design", "Design"), ("release", "Release 0.1"), ("old-designs", "The old ones")] {
-        zoe.makes_room(&server, room, title);
-    }
-    let ann = browser.open(&server, "Ann").await;
-    ann.takes_their_name().await;
-    ann.until("document.querySelectorAll('.room-link').length === 4", "the rooms").await;
-    presses_with_control(&ann, 'k').await;
-    let options = "[...document.querySelectorAll('#switcher [role=option]')].map(it => it.textContent).join('|')";
-    ann.until(&format!("{options} === 'Design|Release 0.1|The old ones|Lobby'"), "the rooms, this one last").await;
-    ann.types("DSG").await;
-    ann.until(&format!("{options} === 'Design|The old onesold-designs|Search messages for “DSG”'"), "those that fit")
-        .await;
-    let chosen = "document.getElementById(document.activeElement.getAttribute('aria-activedescendant')).textContent";
-    assert_eq!(ann.evaluate(chosen).await, "Design");
-    assert_eq!(
-        ann.evaluate("[...document.querySelectorAll('#switcher mark')].map(it => it.textContent).join('')").await,
-        "Dsg"
-    );
-    ann.presses(Key::Up).await;
-    assert_eq!(ann.evaluate(chosen).await, "Search messages for “DSG”");
-    ann.presses(Key::Down).await;
-    ann.presses(Key::Down).await;
-    assert_eq!(ann.evaluate(chosen).await, "The old onesold-designs");
-    ann.presses(Key::Enter).await;
-    ann.until("location.pathname === '/r/old-designs' && !document.querySelector('#switcher')", "the room").await;
-    presses_with_control(&ann, 'k').await;
-    ann.until("document.activeElement.id === 'switcher-input'", "the switcher").await;
-    ann.presses(Key::Escape).await;
-    ann.until("!document.querySelector('#switcher')", "the switcher to be gone").await;
-    assert_eq!(ann.evaluate("location.pathname").await, "/r/old-designs");
-}
-
-async fn the_switcher_speaks_chinese_and_leads_to_an_unread_room_first(browser: Browser) {
-    let server = Server::start();
-    let mut zoe = Writer::comes_in(&server, "Zoë");
-    zoe.makes_room(&server, "design", "设计");
-    zoe.makes_room(&server, "zhongwen", "中文");
-    let look = Look { language: "zh-CN", ..Look::default() };
-    let ann = browser.open_with(look, &server.url(), "Ann").await;
-    ann.takes_their_name().await;
-    zoe.sends(&json!({ "type": "post", "id": "p", "room": "zhongwen", "text": "大家好" }));
-    ann.reloads().await;
-    ann.until("document.querySelector('.room-link[data-unread]')", "an unread room").await;
-    presses_with_control(&ann, 'k').await;
-    let options = "[...document.querySelectorAll('#switcher [role=option]')].map(it => it.textContent).join('|')";
-    ann.until(&format!("{options} === '中文未读|设计|Lobby'"), "the unread room first").await;
-    ann.types("文").await;
-    ann.until(&format!("{options} === '中文未读|搜索包含“文”的消息'"), "the room that fits").await;
-    ann.presses(Key::Enter).await;
-    ann.sees("Zoë", "大家好").await;
 }
 
 async fn on_a_phone_one_comes_back_to_what_was_found(browser: Browser) {

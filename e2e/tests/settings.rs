@@ -1,11 +1,13 @@
 //! What each likes: it holds at once, in every tab, and wherever they come back.
 
+use fantoccini::key::Key;
 use serde_json::json;
 use stonechat_e2e::{Browser, Look, Server, Writer, in_both_browsers};
 
 in_both_browsers! {
     what_one_likes_holds_in_every_tab,
     a_guests_choice_becomes_theirs_with_their_name,
+    a_name_is_changed_in_the_settings,
     each_choice_is_seen_and_holds_where_the_browser_kept_nothing,
 }
 
@@ -30,6 +32,28 @@ async fn what_one_likes_holds_in_every_tab(browser: Browser) {
     ann.clicks("button", "Settings").await;
     ann.clicks("radio", "12 hours").await;
     ann.until("/\\s[AP]M$/.test(document.querySelector('.message .time').textContent)", "half a day's hours").await;
+}
+
+async fn a_name_is_changed_in_the_settings(browser: Browser) {
+    let server = Server::start();
+    let _ben = Writer::comes_in(&server, "Ben");
+    let ann = browser.open_named(&server, "Ann").await;
+    ann.turns_to_chinese().await;
+    ann.clicks("button", "设置").await;
+    let field = "document.querySelector('#settings-name')";
+    ann.until(&format!("{field}?.value === 'Ann'"), "her name in its field").await;
+    for (name, answer) in [
+        ("Ben", "document.querySelector('#settings-name-error').textContent.includes('名字')"),
+        ("小安", "document.body.textContent.includes('你现在叫小安')"),
+    ] {
+        ann.executes(&format!("{field}.value = arguments[0]; {field}.focus()"), vec![json!(name)]).await;
+        ann.presses(Key::Enter).await;
+        ann.until(answer, &format!("what comes of {name}")).await;
+    }
+    ann.until("document.querySelector('#settings-name-error').textContent === ''", "nothing to be wrong").await;
+    ann.clicks("button", "关闭").await;
+    ann.says("这是我").await;
+    ann.sees("小安", "这是我").await;
 }
 
 async fn a_guests_choice_becomes_theirs_with_their_name(browser: Browser) {

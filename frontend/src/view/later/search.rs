@@ -123,6 +123,8 @@ fn fill(chat: Chat, panel: &Panel) -> Box<dyn Fn()> {
     });
     watch(move || {
         chat.log.track();
+        // What happens in another room moves its line in the list.
+        chat.rooms.track();
         if changed.is_outdated() {
             changed.typed();
         }
