@@ -8,8 +8,8 @@ use super::frame::Layout;
 use super::header::header;
 use super::icon::icon;
 use super::timeline::timeline;
-use crate::platform::dom::{El, Event, el};
-use crate::platform::{keys, page, time};
+use crate::platform::dom::{El, el};
+use crate::platform::{page, time};
 use crate::state::Chat;
 
 pub(crate) fn room(chat: Chat, layout: Layout) -> El {
@@ -28,13 +28,7 @@ pub(crate) fn room(chat: Chat, layout: Layout) -> El {
 
 fn no_such_room(chat: Chat, room: &RoomName) -> El {
     let name = room.to_string();
-    let home = move |event: Event| {
-        if keys::is_plain_click(&event) {
-            event.prevent_default();
-            chat.go(&RoomName::LOBBY.into());
-        }
-    };
-    let link = el("a").class("button").set("href", "/").on("click", home).say(chat, |words| words.go_to_lobby);
+    let link = el("a").class("button").set("href", "/").say(chat, |words| words.go_to_lobby);
     if page::has_keyboard() {
         // In the place of the field that would have it.
         let first = link.clone();
