@@ -23,6 +23,8 @@ pub(crate) const CLOCK: &str = "stonechat.clock";
 pub(crate) const POPUPS: &str = "stonechat.popups";
 /// Whether this browser makes a sound.
 pub(crate) const SOUND: &str = "stonechat.sound";
+/// What the last sound was made for, so that of several tabs one makes it.
+pub(crate) const SOUNDED: &str = "stonechat.sounded";
 /// Who we were last time, so that the composer is there before the server has answered.
 pub(crate) const ME: &str = "stonechat.me";
 /// Messages that were not confirmed when the page was left, each tab's under a key that begins with this.

@@ -37,7 +37,8 @@ pub(crate) fn choices(
     let mut sorted: Vec<((Fit, bool, bool), Choice)> = Vec::new();
     for head in rooms {
         let by_title = fit(&typed, &head.title);
-        let by_name = fit(&typed, head.room.as_str()).map(|(fit, _)| (fit, Vec::new()));
+        // The others' names are nothing but chance.
+        let by_name = fit(&typed, head.room.as_str()).filter(|_| head.kind.is_open()).map(|(fit, _)| (fit, Vec::new()));
         let best = match (by_title, by_name) {
             (Some(title), Some(name)) => Some(if name.0 < title.0 { name } else { title }),
             (title, name) => title.or(name),
@@ -122,6 +123,14 @@ mod tests {
         assert_eq!(titles("oldones"), ["The old ones"]);
         assert_eq!(titles("ngised"), [""; 0]);
         assert_eq!(titles("a text that is longer than any title"), [""; 0]);
+    }
+
+    #[test]
+    fn a_room_that_is_not_open_is_found_by_its_title_alone() {
+        let private = r#"{"room":"x-q7w8e9","title":"Plans","head":9,"read":9,"kind":"private"}"#;
+        let rooms = [stonechat_shared::json::read(private).unwrap()];
+        let found = |typed| choices(typed, &rooms, &"lobby".into(), |_| false).len();
+        assert_eq!((found("plans"), found("x-q"), found("qwe")), (1, 0, 0));
     }
 
     #[test]

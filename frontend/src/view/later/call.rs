@@ -9,7 +9,7 @@ use stonechat_shared::settings::Notify;
 use stonechat_shared::{Message, RoomName, Seq, markup};
 
 use crate::platform::dom::watch;
-use crate::platform::{notify, page, sound, task};
+use crate::platform::{notify, page, sound, storage, task};
 use crate::state::Chat;
 use crate::state::settings::told_of;
 
@@ -59,7 +59,10 @@ async fn call(chat: Chat, head: RoomHead, from: Seq, all: bool) {
     for message in &news[news.len().saturating_sub(MOST)..] {
         show(chat, &head, message);
     }
-    if !news.is_empty() && sound::is_on() {
+    let Some(newest) = news.last() else { return };
+    let newest = format!("{}#{}", head.room, newest.seq);
+    if sound::is_on() && storage::get(storage::SOUNDED).as_ref() != Some(&newest) {
+        storage::set(storage::SOUNDED, &newest);
         sound::beep();
     }
 }

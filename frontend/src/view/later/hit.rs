@@ -52,7 +52,7 @@ pub(super) fn hit(chat: Chat, room: &RoomName, title: Option<&str>, message: &Me
         .set("title", &time::exact(words.tag, message.at))
         .text(&time::clock(words.tag, message.at));
     let author = el("span").class("author").set("dir", "auto").text(&message.user.name);
-    let place = title.map(|title| el("span").class("hit-room").set("dir", "auto").text("#").text(title));
+    let place = title.map(|title| el("span").class("hit-room").set("dir", "auto").text(title));
     el("a")
         .class("hit")
         .set("href", &address::link_to(room, message.seq))

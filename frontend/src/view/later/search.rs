@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::prelude::*;
+use stonechat_shared::frame::RoomKind;
 use stonechat_shared::limits::QUERY_CHARS;
 use stonechat_shared::page::{Found, Hit};
 
@@ -207,11 +208,10 @@ impl Finder {
     }
 
     fn put(&self, found: &Hit) {
-        let title = self
-            .chat
-            .rooms
-            .with_untracked(|rooms| rooms.iter().find(|head| head.room == found.room).map(|head| head.title.clone()));
-        let title = title.unwrap_or_else(|| found.room.to_string());
+        let head = self.chat.rooms.with_untracked(|rooms| rooms.iter().find(|head| head.room == found.room).cloned());
+        let name = head.as_ref().map_or_else(|| found.room.to_string(), |head| untrack(|| self.chat.name_of(head)));
+        let sign = if head.is_some_and(|head| head.kind == RoomKind::Direct) { "" } else { "#" };
+        let title = [sign, &name].concat();
         let pieces = excerpt(&found.message.text, &found.marks).into_iter();
         let text =
             pieces.fold(

@@ -120,7 +120,8 @@ fn known(chat: Chat, members: &[Member]) -> Vec<(Author, bool)> {
 
 fn rooms(chat: Chat, sought: &str) -> Vec<Offer> {
     let sought = sought.to_ascii_lowercase();
-    let rooms = chat.rooms.get_untracked();
+    // What is not open is nothing to everybody else who reads it.
+    let rooms = chat.rooms.get_untracked().into_iter().filter(|head| head.kind.is_open()).collect();
     let names = |head: &stonechat_shared::frame::RoomHead| {
         let title = distance(&head.title.to_ascii_lowercase(), &sought);
         distance(head.room.as_str(), &sought).into_iter().chain(title).min()
