@@ -3,10 +3,10 @@
 mod bringing;
 mod coming;
 mod doing;
+mod looking;
 mod rooms;
 
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -214,7 +214,8 @@ impl Page {
         self.must(self.client.execute_async(script, arguments).await, "run a script").await
     }
 
-    /// Waits until a JavaScript expression is true, looking again whenever the page changes.
+    /// Waits until a JavaScript expression is true, looking again whenever the page changes, and now and then besides: what
+    /// is computed or painted changes without a sign.
     pub async fn until(&self, condition: &str, what: &str) {
         self.until_within(PATIENCE, condition, what).await;
     }
@@ -244,67 +245,6 @@ impl Page {
             patience.as_secs(),
             evidence::place(&format!("{}.png", self.who)).display()
         );
-    }
-
-    /// Waits until fonts are there and what was asked for is on the screen.
-    pub async fn is_drawn(&self) {
-        self.until("document.fonts.status === 'loaded'", "the fonts").await;
-        self.executes_async("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))", vec![]).await;
-        let still = "document.getAnimations().every(one => one.playState !== 'running' || one.effect.getTiming().iterations === Infinity)";
-        self.until(still, "everything to stand still").await;
-    }
-
-    /// The window as it is, as a PNG file.
-    pub async fn screenshot(&self, file: &Path) {
-        let png = self.must(self.client.screenshot().await, "take a screenshot").await;
-        std::fs::write(file, png).expect("the screenshot's folder can be written");
-    }
-
-    /// The size of the page, the colours and the language's effect that can be changed while it is open.
-    pub async fn looks(&self, look: Look) {
-        let script = PATIENCE * 3 + Duration::from_secs(10);
-        let timeouts = fantoccini::wd::TimeoutConfiguration::new(Some(script), Some(PATIENCE * 3), None);
-        self.must(self.client.update_timeouts(timeouts).await, "set the deadlines").await;
-        match self.browser {
-            Browser::Chromium => {
-                let scheme = if look.dark { "dark" } else { "light" };
-                self.chromium(
-                    "Emulation.setDeviceMetricsOverride",
-                    json!({ "width": look.width, "height": look.height, "deviceScaleFactor": 1, "mobile": false }),
-                );
-                self.chromium(
-                    "Emulation.setEmulatedMedia",
-                    json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] }),
-                );
-            }
-            Browser::Firefox => {
-                let window = self.must(self.client.window().await, "name its window").await;
-                let size = json!({ "width": look.width, "height": look.height });
-                let parameters = json!({ "context": String::from(window), "viewport": size, "devicePixelRatio": 1 });
-                self.firefox("browsingContext.setViewport", parameters);
-            }
-        }
-    }
-
-    /// A command of Chromium's own protocol.
-    fn chromium(&self, command: &str, parameters: Value) {
-        let path = format!("/session/{}/goog/cdp/execute", self.session);
-        let body = json!({ "cmd": command, "params": parameters });
-        let answer = plain_http::json(self.driver.addr(), "POST", &path, "", &body);
-        assert!(answer.is_some(), "Chromium does not know {command}");
-    }
-
-    /// A command of WebDriver BiDi, which geckodriver passes on to Firefox.
-    fn firefox(&self, command: &str, parameters: Value) {
-        let url = self.client.capabilities().and_then(|capabilities| capabilities["webSocketUrl"].as_str());
-        let url = url.expect("Firefox was asked for BiDi");
-        let stream =
-            std::net::TcpStream::connect(url.trim_start_matches("ws://").split('/').next().unwrap_or_default());
-        let (mut socket, _) = tungstenite::client(url, stream.expect("BiDi listens")).expect("BiDi speaks WebSocket");
-        let text = json!({ "id": 1, "method": command, "params": parameters }).to_string();
-        socket.send(tungstenite::Message::text(text)).expect("BiDi reads");
-        let answer = socket.read().expect("BiDi answers").into_text().unwrap_or_default();
-        assert!(answer.contains("\"success\""), "Firefox does not do {command}: {answer}");
     }
 
     pub(crate) fn client(&self) -> &Client {
@@ -363,7 +303,7 @@ fn is_a_change_of_page(error: &CmdError) -> bool {
         .any(|sign| error.to_lowercase().contains(sign))
 }
 
-/// Resolves to true as soon as the condition holds, to false at the limit. Looks when anything changes, never in between.
+/// Resolves to true as soon as the condition holds, to false at the limit.
 const WAIT: &str = "
 const done = arguments[arguments.length - 1];
 const events = ['scroll', 'input', 'focusin', 'focusout', 'load', 'resize', 'transitionend', 'animationend', 'visibilitychange'];
@@ -371,6 +311,7 @@ const holds = () => { try { return Boolean(CONDITION); } catch { return false; }
 const end = answer => {
   observer.disconnect();
   clearTimeout(timer);
+  clearInterval(now_and_then);
   events.forEach(name => removeEventListener(name, look, true));
   done(answer);
 };
@@ -379,6 +320,7 @@ const observer = new MutationObserver(look);
 observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
 events.forEach(name => addEventListener(name, look, true));
 const timer = setTimeout(() => end(holds()), LIMIT);
+const now_and_then = setInterval(look, 100);
 look();
 ";
 

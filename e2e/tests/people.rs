@@ -43,6 +43,7 @@ async fn who_is_away_or_was_here_is_seen(browser: Browser) {
     ann.until(&format!("'online' in {line} && !('away' in {line})"), "that he is back").await;
     drop(ben);
     ann.until(&format!("{line} && !('online' in {line})"), "that he is gone").await;
+    ann.until(&format!("{}.startsWith('Last seen ')", title_of("Ben")), "when he was here, in the list").await;
     ann.clicks("button", "BBen").await;
     ann.until("/Last seen/.test(document.querySelector('#person').textContent)", "when he was here").await;
 }

@@ -23,7 +23,9 @@ async fn the_list_counts_what_is_new_and_marks_what_names_one(browser: Browser) 
     ben.says_in("dev", "one");
     ben.says_in("dev", "two, @ann");
     ann.counts("/r/dev", "1!").await;
-    ann.until("document.title.startsWith('(1) ')", "the number in the title").await;
+    ben.says_in("dev", "three, @ann");
+    ann.counts("/r/dev", "2!").await;
+    ann.until("document.title.startsWith('(2) ')", "the number in the title").await;
     ann.until(&format!("({MARK}).length === 1"), "the mark on the icon").await;
     ann.follows("/r/dev").await;
     ann.counts("/r/dev", "").await;

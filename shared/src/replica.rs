@@ -57,6 +57,8 @@ pub struct Replica {
     author: Option<UserId>,
     /// Between `welcome` and [`Replica::disconnected`].
     online: bool,
+    /// Something is new in a room of which there is no copy to count in.
+    uncounted: bool,
 }
 
 impl Replica {

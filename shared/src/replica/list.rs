@@ -91,13 +91,20 @@ impl Replica {
     pub(super) fn moved(&mut self, name: &RoomName, seq: Seq) -> Option<Change> {
         let is_here = self.rooms.get(name).is_some();
         let head = self.head_mut(name)?;
-        (head.head < seq).then(|| {
-            head.head = seq;
-            if !is_here {
-                head.unread = head.unread.max(1);
-            }
-            Change::Heads
-        })
+        if seq <= head.head {
+            return None;
+        }
+        head.head = seq;
+        if !is_here {
+            head.unread = head.unread.max(1);
+            self.uncounted = true;
+        }
+        Some(Change::Heads)
+    }
+
+    /// Whether something is new where nothing was counted, since this was asked last: the list says how much.
+    pub fn take_uncounted(&mut self) -> bool {
+        std::mem::take(&mut self.uncounted)
     }
 
     /// A room that is new to the list, or its line as it is now.

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use leptos::prelude::*;
 use stonechat_shared::frame::Role;
+use stonechat_shared::ids::Millis;
 use stonechat_shared::page::Member;
 use stonechat_shared::{RoomName, UserId, limits};
 
@@ -73,9 +74,12 @@ fn list(chat: Chat, layout: Layout, column: El) {
             load(room, None);
         }
     });
+    let leaving = RefCell::new(Leaving::default());
     let list = move || {
         chat.presence.track();
-        let people = people(chat, &chat.room.get(), &listed.get());
+        let room = chat.room.get();
+        let mut people = people(chat, &room, &listed.get());
+        leaving.borrow_mut().note(room, &mut people);
         let me = chat.me.get().map(|me| me.id);
         let scroll = el("div").class("members-scroll");
         if people.is_empty() && ready.get().is_some() {
@@ -92,6 +96,31 @@ fn list(chat: Chat, layout: Layout, column: El) {
     };
     // It lives as long as the page.
     let _ = column.part(list);
+}
+
+/// Who was here, and who has left since: the list that was asked for knows nothing of that.
+#[derive(Default)]
+struct Leaving {
+    room: RoomName,
+    here: Vec<UserId>,
+    gone: Vec<(UserId, Millis)>,
+}
+
+impl Leaving {
+    /// Tells of those who are not here any more when that was.
+    fn note(&mut self, room: RoomName, people: &mut [Member]) {
+        if self.room != room {
+            *self = Self { room, ..Self::default() };
+        }
+        let here: Vec<UserId> = people.iter().filter(|it| it.online).map(|it| it.id.clone()).collect();
+        self.gone.retain(|(id, _)| !here.contains(id));
+        let left = std::mem::replace(&mut self.here, here).into_iter().filter(|id| !self.here.contains(id));
+        self.gone.extend(left.map(|id| (id, time::now())));
+        for person in people.iter_mut().filter(|person| !person.online) {
+            let gone = self.gone.iter().find(|(id, _)| *id == person.id).map(|(_, at)| *at);
+            person.seen = person.seen.max(gone);
+        }
+    }
 }
 
 fn section(
