@@ -320,7 +320,7 @@ const observer = new MutationObserver(look);
 observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
 events.forEach(name => addEventListener(name, look, true));
 const timer = setTimeout(() => end(holds()), LIMIT);
-const now_and_then = setInterval(look, 100);
+const now_and_then = setInterval(look, 250);
 look();
 ";
 

@@ -161,6 +161,11 @@ async fn pane(ann: &Page, name: &str) {
     ann.sees_the_focus().await;
 }
 
+/// More buttons stand over a message than beside each other on a phone.
+const ALL_IN_VIEW: &str =
+    "(all => all.length > 6 && all.every(it => (place => place.left >= 0 && place.right <= innerWidth)
+  (it.getBoundingClientRect())))([...document.querySelectorAll('.actions button')])";
+
 async fn a_phone_with_a_keyboard_needs_no_touch(browser: Browser) {
     let server = Server::start();
     let mut zoe = Writer::comes_in(&server, "Zoë");
@@ -179,6 +184,7 @@ async fn a_phone_with_a_keyboard_needs_no_touch(browser: Browser) {
     ann.strikes("r").await;
     writes(&ann, "more hay").await;
     takes_up_the_last(&ann).await;
+    ann.until(ALL_IN_VIEW, "all that can be done, on the screen").await;
     ann.strikes("t").await;
     pane(&ann, "thread").await;
     ann.strikes("Escape").await;
