@@ -49,12 +49,12 @@ fn aims(how: &str) -> String {
     format!(
         "(() => {{
            const pill = () => document.querySelector('.jump:not([hidden])')?.textContent ?? '';
-           if (!pill().includes('Held still')) {{
+           if (!/Held still|已暂停滚动/.test(pill())) {{
              window.aim = [...document.querySelectorAll('.message')].at(-3);
              window.aimed = aim?.getBoundingClientRect().top;
              if (aim) {{ {how} }}
            }}
-           return /Held still, [1-9]/.test(pill());
+           return /Held still, [1-9]|已暂停滚动，[1-9]/.test(pill());
          }})()"
     )
 }
@@ -78,7 +78,7 @@ async fn a_fast_room_holds_still_for_who_points_at_it(browser: Browser) {
 
 async fn alt_holds_a_fast_room_still(browser: Browser) {
     let server = Server::start_with(&["--post-rate", "0"]);
-    let page = browser.open(&server, "Ann").await;
+    let page = browser.open_with(Look::chinese(), &server.url(), "Ann").await;
     let flood = Flood::comes_in(&server);
     let key = |name: &str| format!("dispatchEvent(new KeyboardEvent('{name}', {{ key: 'Alt', bubbles: true }}))");
     // It is pressed again and again until the room is fast.

@@ -94,6 +94,8 @@ async fn what_is_no_picture_is_there_to_be_saved(browser: Browser) {
     assert_eq!(ben.evaluate(about).await, json!(["notes.txt", "notes.txt", "5 B"]));
     let saved = "fetch(document.querySelector('.paper').href).then(async it => [await it.text(), it.headers.get('content-disposition').split(';')[0]]).then(arguments[0])";
     assert_eq!(ben.executes_async(saved, vec![]).await, json!(["hello", "attachment"]));
+    let shut = "fetch(document.querySelector('.paper').href).then(it => ['content-security-policy', 'x-content-type-options'].map(name => it.headers.get(name))).then(it => arguments[0]([it[0].includes('sandbox'), it[1]]))";
+    assert_eq!(ben.executes_async(shut, vec![]).await, json!([true, "nosniff"]));
 }
 
 async fn what_is_too_large_is_refused_before_it_is_sent(browser: Browser) {

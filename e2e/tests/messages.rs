@@ -353,21 +353,34 @@ async fn what_is_done_to_messages_is_said_in_chinese(browser: Browser) {
 }
 
 async fn what_is_too_old_to_be_changed_offers_no_change(browser: Browser) {
-    let server = Server::start_with(&["--edit-seconds", "60", "--post-rate", "0"]);
-    let ann = browser.open_named(&server, "Ann").await;
+    let server = Server::start_with(&["--edit-seconds", "2", "--post-rate", "0"]);
+    let ann = browser.open_named_with(Look::chinese(), &server, "Ann").await;
+    // By its own clock the page has all the time that there is.
+    ann.executes("const now = window.Date.now(); window.Date.now = () => now", vec![]).await;
     ann.says("words").await;
     ann.sees("Ann", "words").await;
+    ann.executes("window.begun = performance.now()", vec![]).await;
     let offered = "[...document.activeElement.querySelectorAll('.actions button')].map(it => it.ariaLabel)";
     ann.takes_up("words").await;
-    ann.until(&format!("{offered}.includes('Edit') && {offered}.includes('Remove')"), "what she may do").await;
-    ann.executes("const now = window.Date.now.bind(window.Date); window.Date.now = () => now() + 61_000", vec![]).await;
+    ann.until(&format!("{offered}.includes('编辑') && {offered}.includes('删除')"), "what she may do").await;
+    ann.clicks("button", "编辑").await;
+    ann.until("document.querySelector('#composer-input').value === 'words'", "the text to write anew").await;
+    ann.until("performance.now() - window.begun > 2100", "the time to be over").await;
+    ann.says(" anew").await;
+    ann.until("document.body.textContent.includes('这条消息发出太久，已经不能更改。')", "why that cannot be").await;
+    ann.clicks("button", "放弃").await;
+    ann.sees("Ann", "words").await;
+    // By this one it is over.
+    ann.executes("const later = window.Date.now() + 3_600_000; window.Date.now = () => later", vec![]).await;
     ann.says("more words").await;
     ann.sees("Ann", "more words").await;
+    ann.presses(Key::Up).await;
     ann.takes_up("more words").await;
     ann.takes_up("words").await;
     ann.until(
-        &format!("{offered}.includes('Reply') && !{offered}.includes('Edit') && !{offered}.includes('Remove')"),
+        &format!("{offered}.includes('回复') && !{offered}.includes('编辑') && !{offered}.includes('删除')"),
         "what is left to do",
     )
     .await;
+    assert_eq!(ann.draft().await, "", "nor does the arrow take it up");
 }

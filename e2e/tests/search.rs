@@ -12,6 +12,7 @@ in_both_browsers! {
     the_end_of_the_list_leads_on,
     what_was_removed_or_written_anew_is_found_no_more,
     what_was_removed_in_another_room_is_found_no_more,
+    what_was_removed_in_a_room_that_was_never_opened_is_found_no_more,
     a_search_that_cannot_be_says_why_in_the_language_of_the_page,
     each_operator_leads_to_its_messages,
     what_can_narrow_a_search_is_put_into_the_field,
@@ -200,6 +201,20 @@ async fn what_was_removed_in_another_room_is_found_no_more(browser: Browser) {
     ann.types("stone").await;
     finds(&ann, &["an old stone", "a secret stone"]).await;
     zoe.sends(&json!({ "type": "remove", "id": "r", "room": "lobby", "target": 1 }));
+    finds(&ann, &["an old stone"]).await;
+}
+
+async fn what_was_removed_in_a_room_that_was_never_opened_is_found_no_more(browser: Browser) {
+    let (server, mut zoe) = filled(3, &[(1, "a secret stone"), (2, "an old stone")]);
+    zoe.makes_room(&server, "dev", "Development");
+    let ann = browser.open_at(&format!("{}r/dev", server.url()), "Ann").await;
+    ann.takes_their_name().await;
+    opens_the_search(&ann).await;
+    ann.types("stone").await;
+    finds(&ann, &["an old stone", "a secret stone"]).await;
+    zoe.sends(&json!({ "type": "remove", "id": "r", "room": "lobby", "target": 1 }));
+    // The page hears of that room again when she is called there, or with the next list.
+    zoe.says("look, @Ann");
     finds(&ann, &["an old stone"]).await;
 }
 

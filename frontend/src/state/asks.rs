@@ -48,10 +48,11 @@ impl Chat {
         members.map(|members| (members.members, members.more)).unwrap_or_default()
     }
 
-    /// Those of them whose names begin like this, as they would in a mention.
-    pub(crate) async fn members_named(self, room: &RoomName, name: &str) -> Vec<Member> {
-        let members = http::members_named(self.tag(), room, name).await;
-        members.map(|members| members.members).unwrap_or_default()
+    /// Those of them whose names begin like this, as they would in a mention, and whether there are more; nothing where
+    /// there is no answer.
+    pub(crate) async fn members_named(self, room: &RoomName, name: &str) -> Option<(Vec<Member>, bool)> {
+        let members = http::members_named(self.tag(), room, name).await.ok()?;
+        Some((members.members, members.more))
     }
 
     /// Asks for the list of rooms: others may have made some, or have written in one that we did not join.

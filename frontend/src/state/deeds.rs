@@ -45,7 +45,8 @@ impl Chat {
 
     /// Takes up a message of one's own to write it anew.
     pub(crate) fn start_edit(self, seq: Seq) {
-        if self.is_named_now() && self.message(seq).is_some_and(|message| self.is_own(&message) && !message.removed) {
+        let may = |message: &Message| self.is_own(message) && !message.removed && self.can_still_change(message);
+        if self.is_named_now() && self.message(seq).as_ref().is_some_and(may) {
             self.context.set(Some(Context::Edit(seq)));
         }
     }

@@ -110,7 +110,7 @@ impl Chat {
         };
         let room = self.room.get_untracked();
         for room in [room, RoomName::LOBBY.into()] {
-            let members = self.members_named(&room, &name).await;
+            let (members, _) = self.members_named(&room, &name).await.unwrap_or_default();
             let mut found = members.into_iter().filter(|member| is_it(&member.id, &member.name));
             if let Some(member) = found.next() {
                 let away = here.as_ref().map_or(member.away, |here| here.away);

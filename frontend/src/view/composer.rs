@@ -162,7 +162,7 @@ impl Field {
             self.chat.context.set(None);
         } else if keys::is(event, "ArrowUp") && self.element.value().is_empty() {
             event.prevent_default();
-            self.chat.edit_last();
+            later::open(self.chat, self.layout, Part::EditLast);
         }
     }
 

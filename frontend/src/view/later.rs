@@ -59,6 +59,8 @@ pub(crate) enum Part {
     Completion(Field),
     /// Copying what stands in this element.
     Copy(El),
+    /// One's last message, to write it anew.
+    EditLast,
     /// An emoji to write into this field.
     Emoji(Field),
     /// What goes over the line.
@@ -122,7 +124,7 @@ impl Part {
             Self::Choose(_) | Self::Files(_) => Some("attaching.css"),
             Self::Picture(_) => Some("lightbox.css"),
             Self::Actions(_) => Some("actions.css"),
-            Self::Command(_) | Self::Copy(_) | Self::Attendance => None,
+            Self::Command(_) | Self::Copy(_) | Self::EditLast | Self::Attendance => None,
             Self::Completion(_) | Self::Emoji(_) | Self::Reaction(..) => Some("composing.css"),
             Self::Keys
             | Self::NewRoom
@@ -181,6 +183,7 @@ fn make(chat: Chat, layout: Layout, part: Part) {
         Part::Command(field) => commands::carry_out(&field),
         Part::Completion(field) => completion::attend(&field),
         Part::Copy(element) => copy::copy(chat, element.content(), |words| words.later().copied),
+        Part::EditLast => chat.edit_last(),
         Part::Emoji(field) => picker::write_into(&field),
         Part::Inspector => inspector::open(chat, layout),
         Part::Keys => keys::open(chat),

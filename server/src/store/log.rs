@@ -134,7 +134,9 @@ fn judge(
         },
         Command::Remove { target: seq, .. } => match target(*seq)? {
             Some(target) if target.user != user.id.as_str() && user.role < Role::Moderator => Err(Refusal::NotYours),
-            Some(target) if target.at < since && user.role < Role::Moderator => Err(Refusal::TooLate),
+            Some(target) if !target.removed && target.at < since && user.role < Role::Moderator => {
+                Err(Refusal::TooLate)
+            }
             Some(target) => Ok((!target.removed).then_some(Kind::Remove { target: *seq })),
             None => Err(Refusal::NoSuchMessage),
         },

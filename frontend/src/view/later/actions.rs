@@ -75,7 +75,12 @@ const REMOVE: Action = Action {
     icon: "trash",
     name: |words, _| words.later().remove,
     key: "Delete",
-    act: |chat, _, message| chat.remove(message.seq),
+    act: |chat, _, message| {
+        // The buttons may have stood there for longer than that is allowed.
+        if !chat.is_own(message) || chat.can_still_change(message) {
+            chat.remove(message.seq);
+        }
+    },
 };
 
 /// One of each that has a key of its own.

@@ -149,15 +149,15 @@ impl Completion {
         task::spawn(async move {
             let chat = completion.field.chat;
             let room = chat.room.get_untracked();
-            let found = if begins.is_empty() {
-                let (members, more) = chat.members(&room, None).await;
-                if !more {
-                    completion.asked.replace(Asked::All);
-                }
-                members
-            } else {
-                chat.members_named(&room, &begins).await
+            // Everybody's name begins with nothing.
+            let Some((found, more)) = chat.members_named(&room, &begins).await else {
+                // The next letter tries it again.
+                completion.asked.replace(Asked::Nothing);
+                return;
             };
+            if begins.is_empty() && !more {
+                completion.asked.replace(Asked::All);
+            }
             completion.members.borrow_mut().extend(found);
             completion.look_again();
         });

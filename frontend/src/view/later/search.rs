@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use stonechat_shared::frame::RoomKind;
 use stonechat_shared::limits::QUERY_CHARS;
 use stonechat_shared::page::{Found, Hit};
+use stonechat_shared::{RoomName, Seq};
 
 use super::hit::{self, Days};
 use super::panel::{self, Panel};
@@ -48,8 +49,12 @@ struct Finder {
     turn: Cell<u32>,
     /// What was found last, or why nothing could be.
     answer: RefCell<Option<Result<Found, String>>>,
+    /// How far the rooms were when it came of which there is no copy here: what happens there is not heard of.
+    heads: RefCell<Vec<(RoomName, Seq)>>,
     days: RefCell<Option<Days>>,
     is_asking: Cell<bool>,
+    /// What was found is asked for anew.
+    renews: Cell<bool>,
 }
 
 /// Opens it, with the focus in the field; with these words in it, where there are any.
@@ -89,8 +94,10 @@ fn fill(chat: Chat, panel: &Panel) -> Box<dyn Fn()> {
         field: field.clone(),
         turn: Cell::new(0),
         answer: RefCell::new(None),
+        heads: RefCell::default(),
         days: RefCell::new(None),
         is_asking: Cell::new(false),
+        renews: Cell::new(false),
     });
     let (typed, composed, pressed, clicked, drawn, changed) = (
         Rc::clone(&finder),
@@ -124,9 +131,11 @@ fn fill(chat: Chat, panel: &Panel) -> Box<dyn Fn()> {
     });
     watch(move || {
         chat.log.track();
-        // What happens in another room moves its line in the list.
+        // What happens in another room moves its line in the list, at once or when the list comes next.
         chat.rooms.track();
-        if changed.is_outdated() {
+        // Once, however much comes until there is an answer.
+        if !changed.renews.get() && changed.is_outdated() {
+            changed.renews.set(true);
             changed.typed();
         }
     });
@@ -142,6 +151,7 @@ impl Finder {
         let query = self.field.value();
         if query.trim().is_empty() {
             self.set_busy(false);
+            self.renews.set(false);
             self.answer.replace(None);
             return self.draw();
         }
@@ -158,6 +168,8 @@ impl Finder {
         self.set_busy(true);
         let answer = self.chat.search(&query, None, || self.turn.get() == turn).await;
         let Some(answer) = answer else { return };
+        self.renews.set(false);
+        self.heads.replace(self.heads_elsewhere());
         self.set_busy(false);
         self.answer.replace(Some(answer));
         self.draw();
@@ -238,14 +250,26 @@ impl Finder {
         }
     }
 
-    /// Something that was found has been removed or written anew since.
+    /// How far each room is of which there is no copy here, as far as the list knows.
+    fn heads_elsewhere(&self) -> Vec<(RoomName, Seq)> {
+        self.chat.with(|replica| {
+            let elsewhere = replica.heads().iter().filter(|head| replica.room(&head.room).is_none());
+            elsewhere.map(|head| (head.room.clone(), head.head)).collect()
+        })
+    }
+
+    /// Something that was found has been removed or written anew since; or may have been, in a room that went on unseen.
     fn is_outdated(&self) -> bool {
+        let now = self.heads_elsewhere();
+        let before = self.heads.borrow();
+        let went_on = |room: &RoomName| now.iter().any(|head| head.0 == *room && !before.contains(head));
         self.panel.layout.pane.get_untracked() == Pane::Search
             && self.answer.borrow().iter().flatten().flat_map(|found| &found.messages).any(|hit| {
-                self.chat.with(|replica| {
+                let is_another = self.chat.with(|replica| {
                     let now = replica.room(&hit.room).and_then(|room| room.message(hit.message.seq));
                     now.is_some_and(|now| now.text != hit.message.text)
-                })
+                });
+                is_another || went_on(&hit.room)
             })
     }
 
