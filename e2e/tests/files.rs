@@ -7,6 +7,7 @@ use stonechat_e2e::{Browser, Look, Page, Proxy, Server, evidence, in_both_browse
 
 in_both_browsers! {
     a_picture_is_shown_to_the_others_in_the_space_that_was_kept_for_it,
+    where_a_picture_was_taken_reaches_nobody,
     what_is_no_picture_is_there_to_be_saved,
     what_is_too_large_is_refused_before_it_is_sent,
     a_message_waits_for_its_files_and_goes_when_they_are_there,
@@ -78,6 +79,31 @@ async fn a_picture_is_shown_to_the_others_in_the_space_that_was_kept_for_it(brow
     assert_eq!(ann.draft().await, "");
     let _ = std::fs::remove_dir_all(&folder);
 }
+
+async fn where_a_picture_was_taken_reaches_nobody(browser: Browser) {
+    let server = Server::start();
+    let (ann, ben) = two(browser, &server).await;
+    let place = "48.8584 N, 2.2945 E";
+    ann.brings("drop", json!([{ "name": "tower.jpg", "width": 1600, "height": 1200, "place": place }])).await;
+    ann.until(&format!("{THERE} === 1"), "the picture to be there").await;
+    ann.presses(Key::Enter).await;
+    ben.until(&format!("{LOADED} === 1"), "the picture").await;
+    let seen = ben.executes_async(SIZES, vec![json!(place)]).await;
+    assert_eq!(seen["says"], json!([false, false, false]), "none of its three sizes says where");
+    assert_eq!(seen["types"], json!(["image", "image", "image"]));
+    let bytes: Vec<u64> =
+        seen["bytes"].as_array().into_iter().flatten().filter_map(serde_json::Value::as_u64).collect();
+    assert!(bytes[0] > bytes[1] && bytes[1] > bytes[2], "{bytes:?}");
+}
+
+/// Of a picture in each of its sizes: what it is, whether these words are in it, and how many bytes it has.
+const SIZES: &str = "
+const [place, done] = arguments;
+Promise.all(['', '?size=medium', '?size=small'].map(async size => {
+  const answer = await fetch(document.querySelector('.picture').href + size);
+  const content = await answer.arrayBuffer();
+  return [answer.headers.get('content-type').split('/')[0], new TextDecoder('latin1').decode(content).includes(place), content.byteLength];
+})).then(all => done({ types: all.map(it => it[0]), says: all.map(it => it[1]), bytes: all.map(it => it[2]) }))";
 
 async fn what_is_no_picture_is_there_to_be_saved(browser: Browser) {
     let server = Server::start();

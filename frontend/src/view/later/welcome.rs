@@ -23,10 +23,14 @@ pub(super) fn open(chat: Chat, invite: String) {
             let answer = chat.invitation(&asked).await;
             found.try_set(Some(answer));
         });
+        // Who was known here may be a guest to the server, which says so in its own time. A name that is given in the form is
+        // no reason to draw it anew.
+        let was_guest = Memo::new(move |before: Option<&bool>| before == Some(&true) || !chat.is_named());
         let dialog = dialog.clone();
         el("div").class("dialog-body").part(move || {
+            let needs_name = was_guest.get();
             Some(match found.get()? {
-                Ok(invitation) => form(chat, &dialog, &invite, &invitation),
+                Ok(invitation) => form(chat, &dialog, &invite, &invitation, needs_name),
                 Err(sentence) => el("p").set("role", "alert").text(&sentence),
             })
         })
@@ -34,7 +38,7 @@ pub(super) fn open(chat: Chat, invite: String) {
     dialog::open(chat, "invitation", |words| words.later().invitation, body);
 }
 
-fn form(chat: Chat, dialog: &Dialog, invite: &str, invitation: &Invitation) -> El {
+fn form(chat: Chat, dialog: &Dialog, invite: &str, invitation: &Invitation, needs_name: bool) -> El {
     let words = chat.words_now();
     let people = words.count(usize::try_from(invitation.people).unwrap_or(usize::MAX));
     let topic = Some(&invitation.topic).filter(|topic| !topic.is_empty());
@@ -49,7 +53,7 @@ fn form(chat: Chat, dialog: &Dialog, invite: &str, invitation: &Invitation) -> E
         let field = field.clone();
         time::next_frame(move || field.focus());
     };
-    let name = (!chat.is_named_now()).then(|| {
+    let name = needs_name.then(|| {
         input("invited-name", NAME_CHARS)
             .set("autocomplete", "nickname")
             .set("aria-describedby", "invitation-error")
