@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
@@ -10,6 +11,10 @@ use crate::browser::Browser;
 
 /// How long a driver may take to start on a busy machine.
 const STARTS: Duration = Duration::from_secs(30);
+
+/// How often one is started anew that ended at once. chromedriver takes a free port of IPv6 and then the same one of
+/// IPv4, and ends where anybody has it; on a busy machine that happens once in some thousand starts.
+const ATTEMPTS: usize = 5;
 
 /// How much of its talk is kept for the case of failure.
 const TALK: usize = 2_000;
@@ -24,6 +29,18 @@ pub struct Driver {
 
 impl Driver {
     pub fn start(browser: Browser) -> Self {
+        let mut ends = Vec::new();
+        for _ in 0..ATTEMPTS {
+            match Self::attempt(browser) {
+                Ok(driver) => return driver,
+                Err(said) => ends.push(said),
+            }
+        }
+        panic!("the driver ended {ATTEMPTS} times before it named its port: {ends:#?}");
+    }
+
+    /// What it said, where it ended before it named its port.
+    fn attempt(browser: Browser) -> Result<Self, Vec<String>> {
         let mut command = match browser {
             Browser::Chromium => {
                 let mut command = Command::new("chromedriver");
@@ -37,21 +54,25 @@ impl Driver {
                 command
             }
         };
-        let mut process =
+        let process =
             command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap_or_else(
                 |error| panic!("{:?} does not start: {error}; `cargo xtask test` fetches it", command.get_program()),
             );
         let said = Arc::new(Mutex::new(Vec::new()));
+        // Built before its port is known, so that it is stopped whatever happens.
+        let mut driver = Self { process, addr: SocketAddr::from(([127, 0, 0, 1], 0)), said };
         let (found, port) = mpsc::channel();
-        let out = process.stdout.take().expect("it is piped");
-        let err = process.stderr.take().expect("it is piped");
-        listen(out, said.clone(), found.clone());
-        listen(err, said.clone(), found);
-        let addr = match port.recv_timeout(STARTS) {
-            Ok(port) => SocketAddr::from(([127, 0, 0, 1], port)),
-            Err(_) => panic!("the driver named no port within {} s: {:?}", STARTS.as_secs(), said.lock()),
-        };
-        Self { process, addr, said }
+        listen(driver.process.stdout.take().expect("it is piped"), driver.said.clone(), found.clone());
+        listen(driver.process.stderr.take().expect("it is piped"), driver.said.clone(), found);
+        match port.recv_timeout(STARTS) {
+            Ok(port) => driver.addr.set_port(port),
+            // Both pipes are closed: it ended.
+            Err(RecvTimeoutError::Disconnected) => return Err(driver.lines()),
+            Err(RecvTimeoutError::Timeout) => {
+                panic!("the driver named no port within {} s: {:?}", STARTS.as_secs(), driver.lines())
+            }
+        }
+        Ok(driver)
     }
 
     pub fn addr(&self) -> SocketAddr {
@@ -60,7 +81,11 @@ impl Driver {
 
     /// The last of what the driver and its browser printed, the page's console in Firefox included.
     pub fn said(&self) -> String {
-        self.said.lock().map(|lines| lines.join("\n")).unwrap_or_default()
+        self.lines().join("\n")
+    }
+
+    fn lines(&self) -> Vec<String> {
+        self.said.lock().map(|lines| lines.clone()).unwrap_or_default()
     }
 }
 
