@@ -114,13 +114,12 @@ fn plain(line: &str) -> String {
 }
 
 /// Reads nextest's `Summary [0.1s] 5 tests run: 4 passed, 1 failed, 0 skipped`
-/// and cargo's `test result: ok. 4 passed; 1 failed; …`.
+/// and cargo's `test result: ok. 4 passed; 1 failed; …`, which nextest shows again, indented, of a test that failed.
 fn summary(line: &str) -> Option<Count> {
-    let line = line.trim();
     if let Some(result) = line.strip_prefix("test result: ") {
         return Some(Count { passed: before(result, " passed")?, failed: before(result, " failed")? });
     }
-    let (_, tally) = line.strip_prefix("Summary [")?.split_once("] ")?;
+    let (_, tally) = line.trim().strip_prefix("Summary [")?.split_once("] ")?;
     let run = before(tally, " test")?;
     let passed = before(tally, " passed")?;
     // Timed out and broken ones are neither: whatever ran and did not pass, failed.
@@ -144,6 +143,7 @@ mod tests {
         assert_eq!(summary("  Summary [ 1.0s] 5 tests run: 3 passed (1 slow), 1 failed, 1 timed out"), count(3, 2));
         assert_eq!(summary("  Summary [ 1.0s] 1 test run: 1 passed, 7 skipped"), count(1, 0));
         assert_eq!(summary("test result: FAILED. 14 passed; 2 failed; 0 ignored; 0 measured"), count(14, 2));
+        assert_eq!(summary("    test result: FAILED. 0 passed; 1 failed; 0 ignored"), None, "nextest counts it itself");
         assert_eq!(summary("test result_is_read ... ok"), None);
     }
 
