@@ -13,7 +13,7 @@ in_both_browsers! {
     who_writes_while_the_room_holds_still_goes_on_with_it,
     an_alt_key_that_is_let_go_elsewhere_holds_nothing,
     a_hundred_lines_are_painted_in_one_picture,
-    a_removal_reaches_a_line_while_the_room_holds_still,
+    removals_reach_lines_while_the_room_holds_still,
     a_flood_is_announced_in_one_line_and_a_calm_line_as_it_is,
     floods_and_calm_lines_are_announced_in_chinese,
 }
@@ -154,7 +154,7 @@ Object.defineProperty(MessageEvent.prototype, 'data', { ...data, get() {
   return text;
 } });";
 
-async fn a_removal_reaches_a_line_while_the_room_holds_still(browser: Browser) {
+async fn removals_reach_lines_while_the_room_holds_still(browser: Browser) {
     let server = Server::start_with(&["--post-rate", "0"]);
     let page = browser.open(&server, "Ann").await;
     let flood = Flood::comes_in(&server);
@@ -166,10 +166,17 @@ async fn a_removal_reaches_a_line_while_the_room_holds_still(browser: Browser) {
         writer.sends(&json!({ "type": "remove", "id": format!("r{n}"), "room": "lobby", "target": target }));
     }
     page.until("aim.hasAttribute('data-removed')", "the removal of the line that is aimed at").await;
+    let (all, removed) = ("document.querySelectorAll('.message')", "[data-removed]");
+    let all_are_gone = format!("[...{all}].every(it => it.matches('{removed}'))");
+    assert_eq!(page.evaluate(&all_are_gone).await, false);
+    writer.sends(&json!({ "type": "purge", "id": "all", "room": "lobby", "user": writer.id() }));
+    page.until(&all_are_gone, "all lines of the same person to be removed, where they stand").await;
+    assert_eq!(page.evaluate(STANDS).await, true);
     page.executes(LEAVES, vec![]).await;
     let gone = format!("document.querySelector(\".message[data-seq='{newest}'][data-removed]\")");
-    page.until(&gone, "the one that was not seen yet to be removed").await;
-    assert_eq!(page.evaluate(&format!("document.body.textContent.includes('line {}')", seqs.len() - 1)).await, false);
+    page.until(&gone, "those that were not seen yet to come without their texts").await;
+    assert_eq!(page.evaluate(&all_are_gone).await, true);
+    assert_eq!(page.evaluate("document.querySelector('.timeline').textContent.includes('line ')").await, false);
 }
 
 async fn a_flood_is_announced_in_one_line_and_a_calm_line_as_it_is(browser: Browser) {

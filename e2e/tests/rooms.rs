@@ -2,12 +2,13 @@
 
 use fantoccini::key::Key;
 use serde_json::json;
-use stonechat_e2e::{Browser, Look, Server, Writer, in_both_browsers};
+use stonechat_e2e::{Browser, Look, Page, Server, Writer, in_both_browsers};
 
 in_both_browsers! {
     a_private_room_is_seen_by_who_is_in_it_and_entered_by_invitation,
     an_invitation_ends_with_its_time_or_its_people,
     a_title_and_a_topic_are_written_anew,
+    all_that_one_wrote_in_a_room_goes_at_once,
     two_people_talk_alone,
     several_people_talk_in_chinese,
     eight_people_talk_and_nobody_else_sees_it,
@@ -137,6 +138,36 @@ async fn a_title_and_a_topic_are_written_anew(browser: Browser) {
     ann.types("Anything at all").await;
     ann.presses(Key::Enter).await;
     ben.until("document.querySelector('.topic')?.textContent === 'Anything at all'", "the topic").await;
+}
+
+async fn all_that_one_wrote_in_a_room_goes_at_once(browser: Browser) {
+    let server = Server::start();
+    let ann = browser.open_named(&server, "Ann").await;
+    let ben = browser.open_named_with(Look::chinese(), &server, "Ben").await;
+    for (page, name) in [(&ann, "Ann"), (&ben, "Ben")] {
+        page.says(&format!("{name}'s first")).await;
+        page.says(&format!("{name}'s second")).await;
+        page.sees(name, &format!("{name}'s second")).await;
+    }
+    let removed = "[...document.querySelectorAll('.message')].map(it => it.hasAttribute('data-removed')).join()";
+    removes_all(&ann, "Remove all I wrote here", "Remove it all for good?").await;
+    for page in [&ann, &ben] {
+        page.until(&format!("{removed} === 'true,true,false,false'"), "Ann's messages to be gone, and no others").await;
+    }
+    removes_all(&ben, "删除我在此写的全部消息", "确定全部永久删除？").await;
+    for page in [&ann, &ben] {
+        page.until(&format!("{removed} === 'true,true,true,true'"), "Ben's messages to be gone as well").await;
+    }
+    ann.says("Ann's third").await;
+    ben.sees("Ann", "Ann's third").await;
+}
+
+/// The first click asks, the second does it.
+async fn removes_all(page: &Page, name: &str, question: &str) {
+    page.executes("document.querySelector('.head-name').click()", vec![]).await;
+    page.clicks("button", name).await;
+    page.clicks("button", question).await;
+    page.until("!document.querySelector('#about')", "the dialog to close").await;
 }
 
 async fn two_people_talk_alone(browser: Browser) {

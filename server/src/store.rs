@@ -18,6 +18,7 @@ mod log;
 pub(crate) mod people;
 pub(crate) mod private;
 pub(crate) mod reads;
+mod removal;
 mod restore;
 pub(crate) mod rooms;
 mod saved;
@@ -170,7 +171,7 @@ impl Store {
             move |connection| log::commit(connection, &room, &user, &command, &names, now, since),
             move |result| {
                 if let Ok(Ok(Committed { event: Some((event, _)), gone, .. })) = &result
-                    && matches!(event.kind, Kind::Remove { .. })
+                    && matches!(event.kind, Kind::Remove { .. } | Kind::Purge { .. })
                 {
                     store.contents.doubt(gone.iter().copied());
                     store.writer.purge();

@@ -44,6 +44,11 @@ fn live(server: &Server, people: &[Person; 3], random: &mut Random) -> Vec<Seen>
         let mut command = anything(random, &posts);
         command["id"] = format!("r{n}").into();
         let who = usize::try_from(random.below(3)).unwrap();
+        // Seldom: it leaves little to happen to.
+        if n % 311 == 310 {
+            let id = format!("r{n}");
+            command = json!({"type": "purge", "id": id, "room": "lobby", "user": people[who].id});
+        }
         if command["type"] == "post" && random.below(3) == 0 {
             let files = (0..=random.below(3)).map(|n| server.uploaded(&people[who], &format!("{n}.txt"), b"paper"));
             command["files"] = files.map(|file| file["id"].clone()).collect();
@@ -102,11 +107,10 @@ fn check(server: &Server, people: &[Person; 3], seen: &[Seen], seed: u64) {
 
 fn fold(mut messages: Vec<Message>, events: &[Event], reader: &UserId) -> Vec<Message> {
     for event in events {
+        let about = messages.iter_mut().filter(|message| event.kind.is_about(message));
+        let changed = about.map(|message| message.apply(event, Some(reader))).count();
+        assert!(event.kind.target().is_none() || changed == 1, "an event is about a message that is there");
         messages.extend(Message::posted(event));
-        if let Some(target) = event.kind.target() {
-            let message = messages.iter_mut().find(|message| message.seq == target);
-            message.expect("an event is about a message that is there").apply(event, Some(reader));
-        }
     }
     messages
 }

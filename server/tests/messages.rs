@@ -56,7 +56,8 @@ fn nobody_else_edits_or_removes() {
 #[test]
 fn after_the_time_that_the_server_sets_a_message_stays_as_it_is() {
     let server = Server::with(&["--edit-seconds", "1", "--post-rate", "0"]);
-    let mut ann = Client::of(&server, &server.person("Ann"));
+    let person = server.person("Ann");
+    let mut ann = Client::of(&server, &person);
     assert_eq!(ann.welcome["limits"]["edit_ms"], 1_000);
     assert_eq!(ann.post("lobby", "hello"), 1);
     let edit =
@@ -65,8 +66,12 @@ fn after_the_time_that_the_server_sets_a_message_stays_as_it_is() {
     let refused = (0..).map(|n| edit(&mut ann, &n.to_string())).find(|answer| answer["type"] == "error").unwrap();
     assert_eq!(refused["code"], "forbidden");
     assert_eq!(refused["message"], "That was written too long ago to be changed.");
-    let refused = ann.command(json!({"type": "remove", "room": "lobby", "target": 1}));
-    assert_eq!(refused["code"], "forbidden");
+    for command in [
+        json!({"type": "remove", "room": "lobby", "target": 1}),
+        json!({"type": "purge", "room": "lobby", "user": person.id}),
+    ] {
+        assert_eq!(ann.command(command)["code"], "forbidden");
+    }
     assert!(!first(&mut ann).removed);
     let last = ann.post("lobby", "and this is new");
     assert_eq!(ann.command(json!({"type": "remove", "room": "lobby", "target": last}))["type"], "ok");

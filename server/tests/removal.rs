@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use stonechat_shared::Kind;
 
-use crate::support::{Client, Person, Server};
+use crate::support::{Client, Person, Server, messages};
 
 /// Nothing else contains these.
 const SECRET: &str = "Xq7vexilloid-forget-me-at-once";
@@ -13,23 +13,40 @@ const EDITED: &str = "Zw9batholith-forget-me-as-well";
 /// What the index for searching has of them, which no other word begins like.
 const WORDS: [&str; 2] = ["xq7vexilloid", "zw9batholith"];
 
+/// How Ann has what she wrote removed: this message, or all that she wrote in the room.
+#[derive(Clone, Copy, Debug)]
+enum Removal {
+    OfTheMessage,
+    OfAll,
+}
+
+use Removal::{OfAll, OfTheMessage};
+
+impl Removal {
+    fn command(self, ann: &Person) -> Value {
+        match self {
+            OfTheMessage => json!({"type": "remove", "room": "lobby", "target": 2}),
+            OfAll => json!({"type": "purge", "room": "lobby", "user": ann.id}),
+        }
+    }
+}
+
 /// A room in which a message was posted, edited and removed, by Ann, with others around it.
-fn with_a_removed_message(server: &Server) -> Person {
+fn with_a_removed_message(server: &Server, removal: Removal) -> Person {
     let ann = server.person("Ann");
-    let mut client = Client::of(server, &ann);
-    client.post("lobby", "before");
+    let (mut client, mut ben) = (Client::of(server, &ann), Client::of(server, &server.person("Ben")));
+    ben.post("lobby", "before");
     assert_eq!(client.post("lobby", SECRET), 2);
     client.command(json!({"type": "edit", "room": "lobby", "target": 2, "text": EDITED}));
-    client.command(json!({"type": "post", "room": "lobby", "text": "about it", "reply": 2}));
-    assert_eq!(client.command(json!({"type": "remove", "room": "lobby", "target": 2}))["seq"], 5);
-    client.post("lobby", "after");
+    ben.command(json!({"type": "post", "room": "lobby", "text": "about it", "reply": 2}));
+    assert_eq!(client.command(removal.command(&ann))["seq"], 5);
+    ben.post("lobby", "after");
     ann
 }
 
-#[test]
-fn a_removed_text_is_in_no_replay_no_snapshot_and_no_page_of_history() {
+fn a_removed_text_is_in_no_replay_no_snapshot_and_no_page_of_history(removal: Removal) {
     let mut server = Server::start();
-    let ann = with_a_removed_message(&server);
+    let ann = with_a_removed_message(&server, removal);
     for _ in 0..2 {
         for after in 0..6 {
             let mut client = Client::of(&server, &ann);
@@ -55,50 +72,106 @@ fn a_removed_text_is_in_no_replay_no_snapshot_and_no_page_of_history() {
 }
 
 #[test]
+fn a_removed_text_is_sent_by_no_path() {
+    a_removed_text_is_in_no_replay_no_snapshot_and_no_page_of_history(OfTheMessage);
+}
+
+#[test]
+fn all_texts_of_somebody_that_were_removed_are_sent_by_no_path() {
+    a_removed_text_is_in_no_replay_no_snapshot_and_no_page_of_history(OfAll);
+}
+
+#[test]
 fn a_repeat_of_a_removed_post_does_not_bring_it_back() {
-    let server = Server::start();
-    let mut ann = Client::of(&server, &server.person("Ann"));
-    let post = json!({"type": "post", "id": "once", "room": "lobby", "text": SECRET});
-    ann.command(post.clone());
-    ann.command(json!({"type": "remove", "room": "lobby", "target": 1}));
-    assert_eq!(ann.command(post), json!({"type": "ok", "id": "once", "room": "lobby", "seq": 1, "again": true}));
-    silent(&ann.join("lobby").to_string());
+    for removal in [OfTheMessage, OfAll] {
+        let server = Server::start();
+        let person = server.person("Ann");
+        let mut ann = Client::of(&server, &person);
+        ann.post("lobby", "before");
+        let post = json!({"type": "post", "id": "once", "room": "lobby", "text": SECRET});
+        ann.command(post.clone());
+        assert_eq!(ann.command(removal.command(&person))["seq"], 3);
+        assert_eq!(ann.command(post), json!({"type": "ok", "id": "once", "room": "lobby", "seq": 2, "again": true}));
+        silent(&ann.join("lobby").to_string());
+    }
 }
 
 #[test]
 fn a_removed_text_is_nowhere_in_the_data_folder_once_the_server_has_stopped() {
-    let mut server = Server::start();
-    with_a_removed_message(&server);
-    assert_eq!(server.stop().code, Some(0));
-    gone(server.data());
+    for removal in [OfTheMessage, OfAll] {
+        let mut server = Server::start();
+        with_a_removed_message(&server, removal);
+        assert_eq!(server.stop().code, Some(0));
+        gone(server.data());
+    }
 }
 
 #[test]
 fn a_removed_text_is_nowhere_in_the_data_folder_even_after_a_crash_in_between() {
-    let mut server = Server::start();
-    with_a_removed_message(&server);
-    server.kill();
-    server.begin();
-    assert_eq!(server.stop().code, Some(0));
-    gone(server.data());
+    for removal in [OfTheMessage, OfAll] {
+        let mut server = Server::start();
+        with_a_removed_message(&server, removal);
+        server.kill();
+        server.begin();
+        assert_eq!(server.stop().code, Some(0));
+        gone(server.data());
+    }
 }
 
 #[test]
 fn a_removed_text_leaves_the_disk_while_the_server_runs() {
-    let server = Server::with(&["--ping-ms", "100"]);
-    with_a_removed_message(&server);
-    let mut clock = Client::guest(&server);
-    let log = server.data().join("stonechat.db-wal");
-    let holds = |text: &str| std::fs::read(&log).unwrap().windows(text.len()).any(|bytes| bytes == text.as_bytes());
-    // The server's pings are the time: it has some seconds.
-    for _ in 0..100 {
-        if [SECRET, EDITED].into_iter().chain(WORDS).all(|text| !holds(text)) {
-            return gone(server.data());
-        }
-        clock.want("ping");
-        clock.send(&json!({"type": "pong"}));
+    for removal in [OfTheMessage, OfAll] {
+        let server = Server::with(&["--ping-ms", "100"]);
+        with_a_removed_message(&server, removal);
+        let mut clock = Client::guest(&server);
+        let log = server.data().join("stonechat.db-wal");
+        let holds = |text: &str| std::fs::read(&log).unwrap().windows(text.len()).any(|bytes| bytes == text.as_bytes());
+        // The server's pings are the time: it has some seconds.
+        let left = (0..100).any(|_| {
+            clock.want("ping");
+            clock.send(&json!({"type": "pong"}));
+            [SECRET, EDITED].into_iter().chain(WORDS).all(|text| !holds(text))
+        });
+        assert!(left, "{removal:?}: {} still has it", log.display());
+        gone(server.data());
     }
-    panic!("{} still has it", log.display());
+}
+
+#[test]
+fn all_that_one_person_wrote_goes_at_once_and_nobody_elses() {
+    let server = Server::start();
+    let people = ["Ann", "Ben"].map(|name| server.person(name));
+    let [mut ann, mut ben] = people.each_ref().map(|person| Client::of(&server, person));
+    let file = server.uploaded(&people[0], "plan.txt", b"paper");
+    ann.command(json!({"type": "post", "room": "lobby", "text": "@Ben, look", "files": [file["id"]]}));
+    ben.post("lobby", "mine");
+    ann.post("lobby", "more");
+    ann.command(json!({"type": "react", "room": "lobby", "target": 2, "emoji": "👍", "on": true}));
+    ann.command(json!({"type": "pin", "room": "lobby", "target": 3, "on": true}));
+    ann.join("dev");
+    ann.post("dev", "in another room");
+    let joined = ben.join("lobby");
+    let purge = json!({"type": "purge", "room": "lobby", "user": people[0].id});
+    assert_eq!(ben.command(purge.clone())["code"], "forbidden", "somebody else's are not Ben's to remove");
+    assert_eq!(ann.command(purge.clone())["seq"], 6);
+    let [event] = &ben.events("lobby", 6)[..] else { panic!("one event for all of them") };
+    assert_eq!(event.kind, Kind::Purge { author: people[0].id.as_str().into() });
+    let mut copy = messages(&joined);
+    let about = copy.iter_mut().filter(|message| event.kind.is_about(message));
+    about.for_each(|message| message.apply(event, Some(&people[1].id.as_str().into())));
+    let now = messages(&Client::of(&server, &people[1]).join("lobby"));
+    assert_eq!(copy, now, "field for field");
+    assert_eq!(now.iter().map(|message| message.removed).collect::<Vec<_>>(), [true, false, true]);
+    assert_eq!(now[1].reactions.len(), 1, "what one said of others' stays");
+    assert_eq!(server.get(&format!("/files/{}", file["id"].as_str().unwrap())).status, 404);
+    assert_eq!(messages(&server.get("/api/rooms/dev/messages").json())[0].text, "in another room");
+    let list = server.get_as(&people[1], "/api/rooms").json();
+    let lobby = list["rooms"].as_array().unwrap().iter().find(|line| line["room"] == "lobby").unwrap();
+    assert_eq!((&lobby["unread"], &lobby["mentions"]), (&Value::Null, &Value::Null), "nothing is left to be read");
+    let again = ann.command(purge);
+    assert_eq!((&again["type"], &again["seq"]), (&json!("ok"), &Value::Null), "what is gone needs no event");
+    ann.post("lobby", "written later");
+    assert!(!messages(&Client::of(&server, &people[1]).join("lobby"))[3].removed, "what is written later stands");
 }
 
 fn silent(text: &str) {

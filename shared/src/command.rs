@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::frame::Code;
-use crate::ids::{CommandId, FileId, RoomName, Seq};
+use crate::ids::{CommandId, FileId, RoomName, Seq, UserId};
 use crate::json;
 
 /// One command, in one text frame. Every command that changes a room carries an `id`: sent again, it is answered again
@@ -59,6 +59,12 @@ pub enum Command {
         room: RoomName,
         target: Seq,
         on: bool,
+    },
+    /// Removes everything that this person wrote here.
+    Purge {
+        id: CommandId,
+        room: RoomName,
+        user: UserId,
     },
     /// Another title or topic for the room; what is left out stays. An empty topic is none.
     Set {
@@ -137,6 +143,7 @@ impl Command {
             | Self::Remove { room, .. }
             | Self::React { room, .. }
             | Self::Pin { room, .. }
+            | Self::Purge { room, .. }
             | Self::Set { room, .. }
             | Self::Typing { room }
             | Self::Read { room, .. }
@@ -152,6 +159,7 @@ impl Command {
             | Self::Remove { id, .. }
             | Self::React { id, .. }
             | Self::Pin { id, .. }
+            | Self::Purge { id, .. }
             | Self::Set { id, .. }
             | Self::Ping { id } => Some(id),
             Self::Join { .. }
@@ -166,9 +174,9 @@ impl Command {
 }
 
 /// Every `type` that [`Command`] has; held to it by a test.
-const TYPES: [&str; 14] = [
-    "join", "leave", "post", "edit", "remove", "react", "pin", "set", "typing", "read", "unread", "away", "ping",
-    "pong",
+const TYPES: [&str; 15] = [
+    "join", "leave", "post", "edit", "remove", "react", "pin", "purge", "set", "typing", "read", "unread", "away",
+    "ping", "pong",
 ];
 
 impl Malformed {

@@ -59,6 +59,10 @@ pub enum Kind {
         target: Seq,
         on: bool,
     },
+    /// Everything that this person wrote here up to now is removed.
+    Purge {
+        author: UserId,
+    },
     /// The room has another title or topic: what is left out stays.
     Room {
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -80,7 +84,21 @@ impl Kind {
             | Self::Remove { target }
             | Self::React { target, .. }
             | Self::Pin { target, .. } => Some(*target),
-            Self::Post { .. } | Self::Room { .. } | Self::Unknown => None,
+            Self::Post { .. } | Self::Purge { .. } | Self::Room { .. } | Self::Unknown => None,
+        }
+    }
+
+    /// Whether an event of this kind changes this message, where it was posted before.
+    pub fn is_about(&self, message: &Message) -> bool {
+        match self {
+            Self::Purge { author } => *author == message.user.id,
+            Self::Post { .. }
+            | Self::Edit { .. }
+            | Self::Remove { .. }
+            | Self::React { .. }
+            | Self::Pin { .. }
+            | Self::Room { .. }
+            | Self::Unknown => self.target() == Some(message.seq),
         }
     }
 }
@@ -174,7 +192,7 @@ impl Message {
                 self.text.clone_from(text);
                 self.edited = Some(event.seq);
             }
-            Kind::Remove { .. } => self.clear(),
+            Kind::Remove { .. } | Kind::Purge { .. } => self.clear(),
             Kind::React { emoji, on, .. } => self.react(emoji, *on, reader == Some(&event.user.id)),
             Kind::Pin { on, .. } => self.pinned = *on,
             Kind::Post { .. } | Kind::Room { .. } | Kind::Unknown => {}

@@ -133,6 +133,8 @@ pub(crate) struct Later {
     pub(crate) about_direct: &'static str,
     pub(crate) mute: &'static str,
     pub(crate) mute_hint: &'static str,
+    pub(crate) purge: &'static str,
+    pub(crate) purge_sure: &'static str,
     pub(crate) leave: &'static str,
     pub(crate) leave_sure: &'static str,
     pub(crate) invites: &'static str,

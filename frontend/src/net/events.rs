@@ -97,6 +97,7 @@ pub(super) async fn carry(
                 | Command::Remove { .. }
                 | Command::React { .. }
                 | Command::Pin { .. }
+                | Command::Purge { .. }
                 | Command::Set { .. }
                 | Command::Typing { .. }
                 | Command::Read { .. }

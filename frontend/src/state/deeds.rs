@@ -121,6 +121,13 @@ impl Chat {
         }
     }
 
+    /// Removes all that one wrote in the room that is looked at.
+    pub(crate) fn purge(self) {
+        if let Some(author) = self.me.get_untracked().map(|me| me.id) {
+            self.change_room(Kind::Purge { author });
+        }
+    }
+
     /// Changes the room that is looked at.
     pub(super) fn change_room(self, kind: Kind) {
         self.do_to_messages(self.room.get_untracked(), kind);

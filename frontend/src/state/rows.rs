@@ -162,7 +162,7 @@ impl Rows<'_> {
     fn entry(&self, message: &Message, room: &Room, is_head: bool, is_own: bool) -> Entry {
         let mut shown = message.clone();
         let mut fate = Fate::Stands;
-        for change in self.viewer.changes.iter().filter(|change| change.kind.target() == Some(message.seq)) {
+        for change in self.viewer.changes.iter().filter(|change| change.kind.is_about(message)) {
             let me = self.viewer.me.cloned().unwrap_or_default();
             shown.apply(&change.event(me.clone()), Some(&me.id));
             if matches!(change.kind, Kind::Edit { .. }) {

@@ -131,7 +131,12 @@ impl App {
             Kind::Room { .. } => true,
             // Among a few, each of them is meant. In a larger room those who are called are.
             Kind::Post { .. } => !room.kind.is_open() && room.everybody().len() <= A_FEW,
-            Kind::Edit { .. } | Kind::Remove { .. } | Kind::React { .. } | Kind::Pin { .. } | Kind::Unknown => false,
+            Kind::Edit { .. }
+            | Kind::Remove { .. }
+            | Kind::React { .. }
+            | Kind::Pin { .. }
+            | Kind::Purge { .. }
+            | Kind::Unknown => false,
         };
         let mut people = if is_news { room.everybody() } else { committed.called.clone() };
         people.retain(|user| room.admits(user));

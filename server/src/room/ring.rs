@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use axum::extract::ws::Utf8Bytes;
 use stonechat_shared::frame::events_frame;
-use stonechat_shared::{Event, Kind, RoomName, Seq};
+use stonechat_shared::{Event, Kind, RoomName, Seq, UserId};
 
 /// Events that the ring holds at most: a reader that is this far behind reads from the store instead.
 const EVENTS: usize = 1_024;
@@ -28,8 +28,8 @@ pub(super) struct Ring {
 #[derive(Debug)]
 struct Entry {
     encoded: String,
-    /// The message whose text it carries.
-    about: Option<Seq>,
+    /// The message whose text it carries, and who wrote that.
+    about: Option<(Seq, UserId)>,
 }
 
 impl Ring {
@@ -39,13 +39,18 @@ impl Ring {
 
     pub(super) fn push(&mut self, room: &RoomName, event: &Event, encoded: &str) {
         assert_eq!(event.seq, self.head() + 1, "{room}: seq has no holes, and commit order is delivery order");
-        if let Kind::Remove { target } = event.kind {
-            self.forget(target);
-        }
-        let about = match event.kind {
-            Kind::Post { .. } => Some(event.seq),
-            Kind::Edit { target, .. } => Some(target),
-            Kind::Remove { .. } | Kind::React { .. } | Kind::Pin { .. } | Kind::Room { .. } | Kind::Unknown => None,
+        let about = match &event.kind {
+            Kind::Post { .. } => Some((event.seq, event.user.id.clone())),
+            Kind::Edit { target, .. } => Some((*target, event.user.id.clone())),
+            Kind::Remove { target } => {
+                self.forget(|(seq, _)| seq == target);
+                None
+            }
+            Kind::Purge { author } => {
+                self.forget(|(_, user)| user == author);
+                None
+            }
+            Kind::React { .. } | Kind::Pin { .. } | Kind::Room { .. } | Kind::Unknown => None,
         };
         self.bytes += encoded.len();
         self.events.push_back(Entry { encoded: encoded.to_owned(), about });
@@ -94,10 +99,10 @@ impl Ring {
         }
     }
 
-    /// A removed message's text is not sent again: everything up to the last event that carries it leaves the ring, and
-    /// who still needs that reads it from the store, where the text is gone.
-    fn forget(&mut self, target: Seq) {
-        if let Some(index) = self.events.iter().rposition(|entry| entry.about == Some(target)) {
+    /// A removed text is not sent again: everything up to the last event that carries one leaves the ring, and who still
+    /// needs that reads it from the store, where the text is gone.
+    fn forget(&mut self, is_removed: impl Fn(&(Seq, UserId)) -> bool) {
+        if let Some(index) = self.events.iter().rposition(|entry| entry.about.as_ref().is_some_and(&is_removed)) {
             for _ in 0..=index {
                 self.drop_oldest();
             }
@@ -152,5 +157,20 @@ mod tests {
         let (frame, to) = ring.after(&"lobby".into(), 2).unwrap();
         assert_eq!(to, 5);
         assert!(!frame.contains("text 2") && frame.contains("text 3"));
+    }
+
+    #[test]
+    fn all_texts_of_one_person_leave_the_ring() {
+        let by =
+            |author: &str, event: Event| Event { user: Author { id: author.into(), ..Author::default() }, ..event };
+        let mut ring = Ring::new(0);
+        let purge = event(5, Kind::Purge { author: "ann".into() });
+        for event in [by("ann", post(1)), by("ben", post(2)), by("ann", post(3)), by("ben", post(4)), purge] {
+            ring.push(&"lobby".into(), &event, &event.encode());
+        }
+        assert_eq!(ring.after(&"lobby".into(), 2), None);
+        let (frame, to) = ring.after(&"lobby".into(), 3).unwrap();
+        assert_eq!(to, 5);
+        assert!(!frame.contains("text 3") && frame.contains("text 4"));
     }
 }

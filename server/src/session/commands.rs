@@ -53,7 +53,7 @@ impl Session {
                 self.submit(command).await
             }
             Command::Set { id, room, title, topic } => self.submit(set(id, room, title, topic)?).await,
-            Command::Remove { .. } | Command::Pin { .. } => self.submit(command).await,
+            Command::Remove { .. } | Command::Pin { .. } | Command::Purge { .. } => self.submit(command).await,
             Command::Typing { room } => {
                 self.room(&room)?.typing(self.user.author());
                 Ok(())

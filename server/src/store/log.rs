@@ -6,7 +6,7 @@ use stonechat_shared::ids::Millis;
 use stonechat_shared::{Command, CommandId, Event, Kind, RoomName, Seq, UserId};
 
 use super::contents::Digest;
-use super::{about, files, people, private, reads, search};
+use super::{about, files, people, private, reads, removal, search};
 use crate::refusal::Refusal;
 
 /// What came of a command.
@@ -154,6 +154,7 @@ fn judge(
             }
             Some(_) | None => Err(Refusal::NoSuchMessage),
         },
+        Command::Purge { user: author, .. } => removal::judge(connection, room, user, author, since)?,
         Command::Set { title, topic, .. } => about::judge(connection, room, user, title.as_ref(), topic.as_ref())?,
         Command::Join { .. }
         | Command::Leave { .. }
@@ -244,16 +245,8 @@ fn fold(connection: &Connection, room: i64, event: &Event) -> Result<Vec<Digest>
                 params![text, seq, room, target],
             )
         }
-        Kind::Remove { target } => {
-            search::index::change(connection, room, *target, None)?;
-            execute(
-                "UPDATE messages SET text = '', edited = NULL, removed = 1, pinned = 0 WHERE room = ? AND seq = ?",
-                params![room, target],
-            )?;
-            execute("DELETE FROM reactions WHERE room = ? AND target = ?", params![room, target])?;
-            scrub(connection, room, *target)?;
-            return files::take(connection, room, *target);
-        }
+        Kind::Remove { target } => return removal::of_message(connection, room, *target),
+        Kind::Purge { author } => return removal::of_all(connection, room, author),
         Kind::React { target, emoji, on: true } => execute(
             "INSERT INTO reactions (room, target, emoji, user, first) VALUES (?1, ?2, ?3, ?4, coalesce(
                 (SELECT first FROM reactions WHERE room = ?1 AND target = ?2 AND emoji = ?3 LIMIT 1), ?5))",
@@ -273,17 +266,4 @@ fn fold(connection: &Connection, room: i64, event: &Event) -> Result<Vec<Digest>
         Kind::Unknown => Ok(()),
     }
     .map(|()| Vec::new())
-}
-
-/// Takes a removed message's text and files out of the log: out of its post and of every edit. They are listed first: with
-/// an OR SQLite would read the room's whole log.
-fn scrub(connection: &Connection, room: i64, target: Seq) -> Result<(), rusqlite::Error> {
-    connection
-        .prepare_cached(
-            "UPDATE events SET body = json_remove(json_set(body, '$.text', ''), '$.files')
-             WHERE room = ?1 AND json_type(body, '$.text') = 'text'
-             AND seq IN (SELECT ?2 UNION ALL SELECT seq FROM events WHERE room = ?1 AND target = ?2)",
-        )?
-        .execute(params![room, target])
-        .map(drop)
 }

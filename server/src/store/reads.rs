@@ -127,12 +127,14 @@ pub(super) fn note(
     let message = kind.target().unwrap_or(seq);
     match kind {
         Kind::Post { .. } => {}
-        Kind::Edit { .. } | Kind::Remove { .. } => {
-            connection
-                .prepare_cached("DELETE FROM mentions WHERE room = ? AND seq = ?")?
-                .execute(params![room, message])?;
-        }
-        Kind::React { .. } | Kind::Pin { .. } | Kind::Room { .. } | Kind::Unknown => return Ok(Vec::new()),
+        Kind::Edit { .. } => forget(connection, room, message)?,
+        // Those of a removed message went with it.
+        Kind::Remove { .. }
+        | Kind::React { .. }
+        | Kind::Pin { .. }
+        | Kind::Purge { .. }
+        | Kind::Room { .. }
+        | Kind::Unknown => return Ok(Vec::new()),
     }
     let mut called: Vec<UserId> = Vec::new();
     for name in names {
@@ -148,6 +150,14 @@ pub(super) fn note(
             .execute(params![user.as_str(), room, message])?;
     }
     Ok(called)
+}
+
+/// Whom this message calls is not kept any more.
+pub(super) fn forget(connection: &Connection, room: i64, message: Seq) -> Result<(), rusqlite::Error> {
+    connection
+        .prepare_cached("DELETE FROM mentions WHERE room = ? AND seq = ?")?
+        .execute(params![room, message])
+        .map(drop)
 }
 
 /// SQLite's integers are signed; no seq is beyond them.

@@ -176,14 +176,14 @@ async fn stored(app: &Arc<App>, room: &RoomName, reader: &UserId) -> History {
 }
 
 fn fold(events: &[Event], reader: &UserId) -> Vec<Message> {
-    let mut messages: BTreeMap<Seq, Message> = BTreeMap::new();
+    let mut messages: Vec<Message> = Vec::new();
     for event in events {
-        messages.extend(Message::posted(event).map(|message| (message.seq, message)));
-        if let Some(target) = event.kind.target() {
-            messages.get_mut(&target).expect("it is about a message that is there").apply(event, Some(reader));
-        }
+        let about = messages.iter_mut().filter(|message| event.kind.is_about(message));
+        let changed = about.map(|message| message.apply(event, Some(reader))).count();
+        assert!(event.kind.target().is_none() || changed == 1, "it is about a message that is there");
+        messages.extend(Message::posted(event));
     }
-    messages.into_values().collect()
+    messages
 }
 
 /// Without its text and files, which may have been removed since.

@@ -1,4 +1,4 @@
-//! A program that edits, removes, reacts and pins as somebody, and asks again until it is answered.
+//! A program that edits, removes, reacts, pins and purges as somebody, and asks again until it is answered.
 
 use stonechat_shared::frame::{Frame, User};
 use stonechat_shared::ids::Millis;
@@ -66,6 +66,7 @@ impl Hand {
                 let emoji = (*scene.dice.pick(&["👍", "❤️", "🎉"]).expect("there are some")).to_owned();
                 Command::React { id: id.clone(), room, target, emoji, on }
             }
+            16 if scene.dice.chance(200) => Command::Purge { id: id.clone(), room, user: self.user.id.clone() },
             _ => Command::Pin { id: id.clone(), room, target, on },
         };
         self.waiting.push(Errand { id, command, sent_over: None, wait_until: 0 });

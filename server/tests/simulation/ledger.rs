@@ -53,9 +53,14 @@ impl Ledger {
             let name = (event.user.id.clone(), event.id.clone().expect("every event has its command's id"));
             let about = event.kind.target().unwrap_or(event.seq);
             let said = self.said.entry((room.clone(), about)).or_default();
-            match event.kind {
+            match &event.kind {
                 Kind::Post { .. } | Kind::Edit { .. } => said.push(self.marks[&name]),
                 Kind::Remove { .. } => self.removed.extend(said.iter().copied()),
+                Kind::Purge { author } => {
+                    for post in log.iter().filter(|post| post.user.id == *author) {
+                        self.removed.extend(self.said.get(&(room.clone(), post.seq)).into_iter().flatten().copied());
+                    }
+                }
                 Kind::React { .. } | Kind::Pin { .. } | Kind::Room { .. } | Kind::Unknown => {}
             }
             log.push(event);

@@ -77,6 +77,7 @@ impl Pending {
             Kind::Remove { target } => Command::Remove { id, room, target },
             Kind::React { target, emoji, on } => Command::React { id, room, target, emoji, on },
             Kind::Pin { target, on } => Command::Pin { id, room, target, on },
+            Kind::Purge { author } => Command::Purge { id, room, user: author },
             Kind::Room { title, topic } => Command::Set { id, room, title, topic },
             Kind::Unknown => return None,
         })
@@ -86,7 +87,12 @@ impl Pending {
     fn has_words(&self) -> bool {
         match self.kind {
             Kind::Post { .. } | Kind::Edit { .. } => true,
-            Kind::Remove { .. } | Kind::React { .. } | Kind::Pin { .. } | Kind::Room { .. } | Kind::Unknown => false,
+            Kind::Remove { .. }
+            | Kind::React { .. }
+            | Kind::Pin { .. }
+            | Kind::Purge { .. }
+            | Kind::Room { .. }
+            | Kind::Unknown => false,
         }
     }
 }

@@ -252,13 +252,12 @@ impl Room {
             self.typing.retain(|author| author.id != event.user.id);
             self.messages.push(Held { message, as_of: event.seq });
         }
-        let Some(target) = event.kind.target() else { return };
-        for held in self.asides.iter_mut().filter(|held| held.message.seq == target) {
-            held.fold(event, reader);
-        }
-        match self.index_of(target) {
+        self.asides.iter_mut().for_each(|held| held.fold(event, reader));
+        // Where it is about one message, and that is here, it is found at once.
+        match event.kind.target().and_then(|target| self.index_of(target)) {
             Some(index) => self.messages[index].fold(event, reader),
             None => {
+                self.messages.iter_mut().for_each(|held| held.fold(event, reader));
                 if let Some(asked) = &mut self.asked {
                     asked.meanwhile.push(event.clone());
                 }
@@ -294,9 +293,7 @@ impl Room {
         let reaches_on = page.messages.last().is_none_or(|last| last.seq >= next);
         let mut part = in_order(page.messages, last_before, next - 1, page.head);
         for event in &asked.meanwhile {
-            if let Some(held) = part.iter_mut().find(|held| event.kind.target() == Some(held.message.seq)) {
-                held.fold(event, reader);
-            }
+            part.iter_mut().for_each(|held| held.fold(event, reader));
         }
         match ask {
             // Everything there is in this direction has come.
@@ -358,7 +355,7 @@ fn in_order(messages: Vec<Message>, mut last: Seq, newest: Seq, as_of: Seq) -> V
 
 impl Held {
     fn fold(&mut self, event: &Event, reader: Option<&UserId>) {
-        if event.seq > self.as_of {
+        if event.seq > self.as_of && event.kind.is_about(&self.message) {
             self.message.apply(event, reader);
             self.as_of = event.seq;
         }

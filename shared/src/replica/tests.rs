@@ -47,13 +47,10 @@ fn welcome() -> Frame {
 impl Log {
     fn append(&mut self, user: &User, id: &str, kind: Kind) -> Event {
         let event = Event { seq: self.head() + 1, at: 0, user: user.author(), id: Some(id.into()), kind };
-        match event.kind.target() {
-            Some(target) => {
-                let message = self.messages.iter_mut().find(|message| message.seq == target).unwrap();
-                message.apply(&event, Some(&ann().id));
-            }
-            None => self.messages.extend(Message::posted(&event)),
+        for message in self.messages.iter_mut().filter(|message| event.kind.is_about(message)) {
+            message.apply(&event, Some(&ann().id));
         }
+        self.messages.extend(Message::posted(&event));
         self.events.push(event.clone());
         event
     }

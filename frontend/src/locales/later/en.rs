@@ -125,6 +125,8 @@ pub(super) static ENGLISH: Later = Later {
     about_direct: "About this conversation",
     mute: "Mute",
     mute_hint: "It does not stand out in the list, and calls nobody.",
+    purge: "Remove all I wrote here",
+    purge_sure: "Remove it all for good?",
     leave: "Leave this room",
     leave_sure: "Leave for good?",
     invites: "Invitations",

@@ -124,6 +124,8 @@ pub(super) static CHINESE: Later = Later {
     about_direct: "关于此对话",
     mute: "静音",
     mute_hint: "在列表中不突出显示，也不发出通知。",
+    purge: "删除我在此写的全部消息",
+    purge_sure: "确定全部永久删除？",
     leave: "退出此房间",
     leave_sure: "确定永久退出？",
     invites: "邀请",

@@ -51,6 +51,7 @@ fn body(chat: Chat, layout: Layout, dialog: &Dialog, head: &RoomHead) -> El {
         ),
     };
     let body = if is_named { body.child(wishes(chat, &head.room)) } else { body };
+    let body = if is_named { body.child(purge(chat, dialog)) } else { body };
     match head.kind {
         RoomKind::Open => body,
         RoomKind::Direct => body.child(people(chat, layout, dialog, &head.room)),
@@ -144,15 +145,20 @@ fn people(chat: Chat, layout: Layout, dialog: &Dialog, room: &RoomName) -> El {
     el("section").child(el("h3").class("field-label").say(chat, |words| words.people)).part(list)
 }
 
-/// The second click leaves.
+/// Removes all that one wrote here.
+fn purge(chat: Chat, dialog: &Dialog) -> El {
+    let dialog = dialog.clone();
+    let go = move || {
+        chat.purge();
+        dialog.close();
+    };
+    sure(chat, |words| words.later().purge, |words| words.later().purge_sure, go)
+}
+
 fn leave(chat: Chat, dialog: &Dialog, room: &RoomName) -> El {
-    let is_sure = RwSignal::new(false);
     let error = RwSignal::new(None::<String>);
     let (room, dialog) = (room.clone(), dialog.clone());
     let go = move || {
-        if !is_sure.get_untracked() {
-            return is_sure.set(true);
-        }
         let (room, dialog) = (room.clone(), dialog.clone());
         task::spawn(async move {
             match chat.leave_room(&room).await {
@@ -161,12 +167,21 @@ fn leave(chat: Chat, dialog: &Dialog, room: &RoomName) -> El {
             }
         });
     };
+    el("div").class("stack").child(sentence("leave-error", error)).child(sure(
+        chat,
+        |words| words.later().leave,
+        |words| words.later().leave_sure,
+        go,
+    ))
+}
+
+/// A button for what cannot be taken back: the second click does it.
+fn sure(chat: Chat, name: Phrase, question: Phrase, go: impl Fn() + 'static) -> El {
+    let is_sure = RwSignal::new(false);
+    let click = move || if is_sure.get_untracked() { go() } else { is_sure.set(true) };
     let name = move || {
-        let words = chat.words.get().later();
-        if is_sure.get() { words.leave_sure } else { words.leave }.to_owned()
+        let phrase = if is_sure.get() { question } else { name };
+        phrase(chat.words.get()).to_owned()
     };
-    el("div")
-        .class("stack")
-        .child(sentence("leave-error", error))
-        .child(button("button danger").on_click(go).live_text(name))
+    button("button danger").on_click(click).live_text(name)
 }

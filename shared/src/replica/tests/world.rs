@@ -23,7 +23,7 @@ enum Step {
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         3 => Just(Step::Write),
-        4 => (0..5_u8, 0..40_usize).prop_map(|(what, which)| Step::Other(what, which)),
+        4 => (0..6_u8, 0..40_usize).prop_map(|(what, which)| Step::Other(what, which)),
         4 => Just(Step::Deliver),
         4 => Just(Step::Answer),
         1 => Just(Step::Cut),
@@ -156,6 +156,8 @@ impl World {
                 let reactions = &self.log.messages.iter().find(|message| message.seq == target).unwrap().reactions;
                 Kind::React { target, emoji: "👍".into(), on: reactions.is_empty() }
             }
+            // Seldom: it leaves little to happen to.
+            4 if which.is_multiple_of(4) => Kind::Purge { author: ben.id.clone() },
             _ => Kind::Pin { target, on: which.is_multiple_of(2) },
         };
         self.log.append(&ben, &id, kind);
@@ -184,6 +186,7 @@ impl World {
                 | Command::Remove { .. }
                 | Command::React { .. }
                 | Command::Pin { .. }
+                | Command::Purge { .. }
                 | Command::Set { .. }
                 | Command::Typing { .. }
                 | Command::Read { .. }
