@@ -139,8 +139,9 @@ impl Parser<'_> {
             let rest = &self.text.as_bytes()[self.at..];
             let plain = rest.iter().position(|&byte| byte == b'"' || byte == b'\\' || byte < b' ');
             let Some(plain) = plain else { return Err(Error::new("the end of a string")) };
-            // It ends before an ASCII byte, so both ends are character boundaries.
-            string.push_str(&self.text[self.at..self.at + plain]);
+            // It ends before an ASCII byte, so both ends are character boundaries. Indexing would bring along what a panic
+            // says of a text that it cannot cut, a hundredth of a first visit.
+            string.push_str(self.text.get(self.at..self.at + plain).unwrap_or_default());
             self.at += plain + 1;
             match rest[plain] {
                 b'"' => return Ok(string),
@@ -180,7 +181,7 @@ impl Parser<'_> {
             Some(b'u') => {
                 let unit = self.hex()?;
                 // Characters beyond the first 65,536 are two escapes, a surrogate pair.
-                let low = if (0xd800..0xdc00).contains(&unit) && self.text[self.at..].starts_with("\\u") {
+                let low = if (0xd800..0xdc00).contains(&unit) && self.text.as_bytes()[self.at..].starts_with(b"\\u") {
                     self.at += 2;
                     self.hex()?
                 } else {
