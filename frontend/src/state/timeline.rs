@@ -192,9 +192,11 @@ impl Timeline {
         self.kept_new = true;
     }
 
-    /// Nobody looks any more: what comes now is new.
+    /// Nobody looks any more: what comes now is new. Where nobody has looked yet, that is what was not read before.
     pub(crate) fn left(&mut self) {
-        self.divider = Divider::After(self.reached);
+        if self.divider != Divider::Unknown {
+            self.divider = Divider::After(self.reached);
+        }
     }
 
     /// Somebody looks again, or has written. A line that nothing stands under is taken away.
