@@ -39,8 +39,7 @@ impl Chat {
         }
         let Ok(told) = http::settings(self.tag()).await else { return };
         let here = self.settings().get_untracked();
-        if told == Settings::default() && here != told {
-            // Chosen before there was a name to keep it under.
+        if told == Settings::default() && here != told && storage::get(storage::UNTOLD).is_some() {
             self.save_settings().await;
         } else if SAVING.get() == Saving::Done {
             self.obey(told);
@@ -53,6 +52,7 @@ impl Chat {
         choose(&mut settings);
         settings.rooms.retain(|_, room| *room != RoomSettings::default());
         self.obey(settings);
+        storage::set(storage::UNTOLD, "yes");
         if self.is_named_now() {
             task::spawn(self.save_settings());
         }
@@ -72,6 +72,7 @@ impl Chat {
             }
             if SAVING.get() == Saving::UnderWay {
                 SAVING.set(Saving::Done);
+                storage::set(storage::UNTOLD, "");
             }
         }
     }
