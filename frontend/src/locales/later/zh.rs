@@ -116,7 +116,7 @@ pub(super) static CHINESE: Later = Later {
     kind_private: "仅限受邀者",
     kind_private_hint: "只有其中的人知道它的存在。其他人凭邀请加入。",
     title_missing: "私密房间需要一个标题。",
-    topic: "主题",
+    topic: "话题",
     topic_hint: "用一句话说明房间的用途，显示在标题旁边。",
     save: "保存",
     about_open: "关于此房间",

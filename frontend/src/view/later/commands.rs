@@ -91,9 +91,7 @@ fn nick(field: &Field, name: &str) {
     let (field, name, written) = (field.clone(), name.to_owned(), field.element.value());
     task::spawn(async move {
         match field.chat.sign_in(name).await {
-            // Whoever went on writing keeps what they wrote.
-            Ok(()) if field.element.value() == written => done(&field),
-            Ok(()) => {}
+            Ok(()) => done_unless_written(&field, &written),
             Err(sentence) => {
                 field.wrong.try_set(Some(sentence));
             }
@@ -102,7 +100,7 @@ fn nick(field: &Field, name: &str) {
 }
 
 fn topic(field: &Field, topic: &str) {
-    field.chat.set_room(None, Some(topic.to_owned()));
+    field.chat.set_room(&field.chat.room.get_untracked(), None, Some(topic.to_owned()));
     done(field);
 }
 
@@ -117,12 +115,12 @@ fn invite(field: &Field, _: &str) {
         }
         RoomKind::Direct => field.wrong.set(Some(chat.words_now().later().direct_stays.to_owned())),
         RoomKind::Private => {
-            let field = field.clone();
+            let (field, written) = (field.clone(), field.element.value());
             task::spawn(async move {
                 match chat.make_invite(&head.room, invites::usual()).await {
                     Ok(invite) => {
                         copy(chat, address::link_of(&invite.invite), |words| words.later().invite_copied);
-                        done(&field);
+                        done_unless_written(&field, &written);
                     }
                     Err(sentence) => drop(field.wrong.try_set(Some(sentence))),
                 }
@@ -134,6 +132,13 @@ fn invite(field: &Field, _: &str) {
 fn help(field: &Field, _: &str) {
     done(field);
     later::open(field.chat, field.layout, Part::Keys);
+}
+
+/// Whoever went on writing while it was done keeps what they wrote.
+fn done_unless_written(field: &Field, before: &str) {
+    if field.element.value() == before {
+        done(field);
+    }
 }
 
 /// It was no message: an answer that was begun goes on.

@@ -74,19 +74,23 @@ fn list(chat: Chat, layout: Layout, column: El) {
             load(room, None);
         }
     });
-    let leaving = RefCell::new(Leaving::default());
-    let list = move || {
+    let leaving = StoredValue::new(Leaving::default());
+    // Whoever comes and goes in another room changes nothing here.
+    let people = Memo::new(move |_| {
         chat.presence.track();
         let room = chat.room.get();
         let mut people = people(chat, &room, &listed.get());
-        leaving.borrow_mut().note(room, &mut people);
-        let me = chat.me.get().map(|me| me.id);
-        let scroll = el("div").class("members-scroll");
+        leaving.update_value(|leaving| leaving.note(room, &mut people));
+        people
+    });
+    let list = move || {
+        let (people, me) = (people.get(), chat.me.get().map(|me| me.id));
+        let all = el("div");
         if people.is_empty() && ready.get().is_some() {
-            return Some(scroll.child(el("p").class("list-empty").say(chat, |words| words.later().nobody_listed)));
+            return Some(all.child(el("p").class("list-empty").say(chat, |words| words.later().nobody_listed)));
         }
         let sections = ROLES.into_iter().filter_map(|role| section(chat, layout, role, &people, me.as_ref()));
-        let all = sections.fold(scroll, El::child);
+        let all = sections.fold(all, El::child);
         let next = move || {
             let last = listed.with_untracked(|listed| listed.last().map(|member| member.id.clone()));
             load(chat.room.get_untracked(), last);
@@ -94,8 +98,8 @@ fn list(chat: Chat, layout: Layout, column: El) {
         let button = || button("text-button").on_click(next).say(chat, |words| words.later().more_people);
         Some(all.child_some(more.get().then(button)))
     };
-    // It lives as long as the page.
-    let _ = column.part(list);
+    // It lives as long as the page; what scrolls stays the same element, or each change would lead back to its top.
+    let _ = column.child(el("div").class("members-scroll").part(list));
 }
 
 /// Who was here, and who has left since: the list that was asked for knows nothing of that.
