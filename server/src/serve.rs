@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 
@@ -12,6 +13,9 @@ use crate::files;
 use crate::http;
 use crate::listen::{Listening, Peer};
 use crate::store::{CannotOpen, Pace};
+
+/// How often files are forgotten that were uploaded and never sent: they have a day.
+const TIDY: Duration = Duration::from_secs(60 * 60);
 
 /// Opens the store, listens, and serves until `stop` resolves; then lets everybody go and commits what waits.
 /// `listening` is told the address as soon as there is one.
@@ -49,6 +53,15 @@ pub async fn serve(
         closing.close();
     };
     let routes = http::routes(Arc::clone(&app)).into_make_service_with_connect_info::<Peer>();
+    let tidying = Arc::clone(&app);
+    let tidying = async move {
+        loop {
+            tokio::time::sleep(TIDY).await;
+            if let Err(error) = tidying.store.forget_unsent(tidying.clock.now()).await {
+                tracing::warn!(%error, "files that were never sent are still there; it will be tried again");
+            }
+        }
+    };
     let serving = async {
         axum::serve(Listening::new(listener, stall), routes).with_graceful_shutdown(goodbye).await?;
         // Sockets are not requests any more: axum does not wait for them.
@@ -57,6 +70,7 @@ pub async fn serve(
     };
     tokio::select! {
         served = serving => served.map_err(|error| format!("The server stopped: {error}."))?,
+        () = tidying => {}
         () = app.farewell() => tracing::warn!(connections = app.connections(), "some did not go in time"),
     }
     let store = Arc::clone(&app.store);

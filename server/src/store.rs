@@ -211,6 +211,16 @@ impl Store {
         added.await.map_err(|_| Error::Closed)?
     }
 
+    /// Forgets files that were uploaded long ago and never sent.
+    ///
+    /// # Errors
+    /// [`Error`]: all of them are still there.
+    pub async fn forget_unsent(&self, now: Millis) -> Result<(), Error> {
+        let gone = self.write(move |connection| files::forget_unsent(connection, None, now)).await?;
+        self.contents.doubt(gone);
+        Ok(())
+    }
+
     /// With [`Pace::ByHand`]: commits what waits, as one group; answers how many jobs that were.
     pub fn step(&self, fate: Fate) -> usize {
         self.writer.step(fate)

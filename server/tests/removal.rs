@@ -155,7 +155,7 @@ fn all_that_one_person_wrote_goes_at_once_and_nobody_elses() {
     assert_eq!(ben.command(purge.clone())["code"], "forbidden", "somebody else's are not Ben's to remove");
     assert_eq!(ann.command(purge.clone())["seq"], 6);
     let [event] = &ben.events("lobby", 6)[..] else { panic!("one event for all of them") };
-    assert_eq!(event.kind, Kind::Purge { author: people[0].id.as_str().into() });
+    assert_eq!(event.kind, Kind::Purge { author: people[0].id.as_str().into(), upto: None });
     let mut copy = messages(&joined);
     let about = copy.iter_mut().filter(|message| event.kind.is_about(message));
     about.for_each(|message| message.apply(event, Some(&people[1].id.as_str().into())));
@@ -170,8 +170,20 @@ fn all_that_one_person_wrote_goes_at_once_and_nobody_elses() {
     assert_eq!((&lobby["unread"], &lobby["mentions"]), (&Value::Null, &Value::Null), "nothing is left to be read");
     let again = ann.command(purge);
     assert_eq!((&again["type"], &again["seq"]), (&json!("ok"), &Value::Null), "what is gone needs no event");
-    ann.post("lobby", "written later");
-    assert!(!messages(&Client::of(&server, &people[1]).join("lobby"))[3].removed, "what is written later stands");
+}
+
+#[test]
+fn what_was_written_after_somebody_asked_for_a_purge_stands() {
+    let server = Server::start();
+    let person = server.person("Ann");
+    let mut ann = Client::of(&server, &person);
+    ann.post("lobby", "before");
+    ann.post("lobby", "after");
+    ann.command(json!({"type": "purge", "room": "lobby", "user": person.id, "upto": 1}));
+    ann.command(json!({"type": "purge", "id": "once", "room": "lobby", "user": person.id, "upto": 1}));
+    let removed = || messages(&server.get("/api/rooms/lobby/messages").json()).iter().map(|it| it.removed).collect();
+    let removed: Vec<bool> = removed();
+    assert_eq!(removed, [true, false]);
 }
 
 fn silent(text: &str) {

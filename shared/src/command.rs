@@ -60,11 +60,14 @@ pub enum Command {
         target: Seq,
         on: bool,
     },
-    /// Removes everything that this person wrote here.
+    /// Removes everything that this person wrote here. With `upto`, what they wrote after that message stays: a command may
+    /// wait for a line while they go on writing elsewhere.
     Purge {
         id: CommandId,
         room: RoomName,
         user: UserId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        upto: Option<Seq>,
     },
     /// Another title or topic for the room; what is left out stays. An empty topic is none.
     Set {

@@ -59,9 +59,11 @@ pub enum Kind {
         target: Seq,
         on: bool,
     },
-    /// Everything that this person wrote here up to now is removed.
+    /// Everything that this person wrote here is removed: up to a message, where one is named.
     Purge {
         author: UserId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        upto: Option<Seq>,
     },
     /// The room has another title or topic: what is left out stays.
     Room {
@@ -91,7 +93,7 @@ impl Kind {
     /// Whether an event of this kind changes this message, where it was posted before.
     pub fn is_about(&self, message: &Message) -> bool {
         match self {
-            Self::Purge { author } => *author == message.user.id,
+            Self::Purge { author, upto } => *author == message.user.id && upto.is_none_or(|upto| message.seq <= upto),
             Self::Post { .. }
             | Self::Edit { .. }
             | Self::Remove { .. }

@@ -273,13 +273,17 @@ impl Replica {
         let guests = |me: &User| me.role == Role::Guest && welcome.user.role == Role::Guest;
         let stranger = self.me().is_some_and(|me| me.id != welcome.user.id && !guests(me));
         let before = self.welcome.replace(welcome).map(|welcome| welcome.rooms);
+        let mut commands = Vec::new();
         if let (Some(welcome), Some(before), false) = (&mut self.welcome, before, stranger) {
+            // What guests have read is kept by nobody.
+            if welcome.user.role != Role::Guest {
+                commands = list::untold_marks(&welcome.rooms, &before);
+            }
             list::keep_newest(&mut welcome.rooms, &before);
         }
         self.author = self.me().map(|me| me.id.clone());
         self.online = true;
         self.outbox.unsent();
-        let mut commands = Vec::new();
         for (name, room) in self.rooms.iter_mut() {
             if stranger {
                 // What is "mine" was another person's: the log has to be read again through the new eyes.

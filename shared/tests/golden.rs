@@ -123,7 +123,7 @@ fn events() {
         event(1045, "c5", Kind::Remove { target: 1041 }),
         event(1046, "c6", Kind::Room { title: Some("Hall".into()), topic: None }),
         event(1047, "c7", Kind::Post { text: String::new(), reply: None, files: vec![picture(), paper()] }),
-        event(1048, "c8", Kind::Purge { author: "u_9".into() }),
+        event(1048, "c8", Kind::Purge { author: "u_9".into(), upto: Some(1040) }),
     ];
     let golden = concat!(
         r#"{"type":"events","room":"lobby","events":["#,
@@ -136,7 +136,7 @@ fn events() {
         r#"{"seq":1047,"at":1760000000000,"user":{"id":"u_4k2","name":"Ann"},"id":"c7","kind":"post","text":"","files":["#,
         r#"{"id":"f_9","name":"sea.png","type":"image/png","size":5120,"width":640,"height":480},"#,
         r#"{"id":"f_8","name":"a.pdf","type":"application/octet-stream","size":7}]},"#,
-        r#"{"seq":1048,"at":1760000000000,"user":{"id":"u_4k2","name":"Ann"},"id":"c8","kind":"purge","author":"u_9"}"#,
+        r#"{"seq":1048,"at":1760000000000,"user":{"id":"u_4k2","name":"Ann"},"id":"c8","kind":"purge","author":"u_9","upto":1040}"#,
         "]}"
     );
     let encoded: Vec<String> = events.iter().map(Event::encode).collect();
@@ -274,8 +274,8 @@ fn every_command() {
         r#"{"type":"pin","id":"c5","room":"lobby","target":1041,"on":true}"#,
     );
     command(
-        &Command::Purge { id: id("c5"), room: room(), user: "u_9".into() },
-        r#"{"type":"purge","id":"c5","room":"lobby","user":"u_9"}"#,
+        &Command::Purge { id: id("c5"), room: room(), user: "u_9".into(), upto: Some(1040) },
+        r#"{"type":"purge","id":"c5","room":"lobby","user":"u_9","upto":1040}"#,
     );
     command(
         &Command::Set { id: id("c6"), room: room(), title: Some("Hall".into()), topic: None },

@@ -108,11 +108,14 @@ impl App {
         .await
     }
 
-    /// Opens a room that is new in the store, and tells those who may read it, unless that is everybody.
+    /// Opens a room that is new in the store, and tells those who may read it.
     fn open_room(&self, row: RoomRow) -> Arc<Room> {
         let people = row.people.clone();
         let room = self.rooms.open(row);
         self.tell(&room.name, &people);
+        if room.kind.is_open() {
+            self.rooms.crier().moved(&room.name, 0);
+        }
         room
     }
 

@@ -29,9 +29,11 @@ struct News {
 }
 
 impl Crier {
-    /// A room that everybody may read has come this far.
-    pub(super) fn moved(&self, room: &RoomName, head: Seq) {
-        lock(&self.news).moved.insert(room.clone(), head);
+    /// A room that everybody may read has come this far, or is new.
+    pub fn moved(&self, room: &RoomName, head: Seq) {
+        let mut news = lock(&self.news);
+        let known = news.moved.entry(room.clone()).or_default();
+        *known = head.max(*known);
     }
 
     /// Makes a frame of what moved since the last one, and wakes whoever listens.

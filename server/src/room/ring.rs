@@ -46,8 +46,8 @@ impl Ring {
                 self.forget(|(seq, _)| seq == target);
                 None
             }
-            Kind::Purge { author } => {
-                self.forget(|(_, user)| user == author);
+            Kind::Purge { author, upto } => {
+                self.forget(|(seq, user)| user == author && upto.is_none_or(|upto| *seq <= upto));
                 None
             }
             Kind::React { .. } | Kind::Pin { .. } | Kind::Room { .. } | Kind::Unknown => None,
@@ -164,7 +164,7 @@ mod tests {
         let by =
             |author: &str, event: Event| Event { user: Author { id: author.into(), ..Author::default() }, ..event };
         let mut ring = Ring::new(0);
-        let purge = event(5, Kind::Purge { author: "ann".into() });
+        let purge = event(5, Kind::Purge { author: "ann".into(), upto: None });
         for event in [by("ann", post(1)), by("ben", post(2)), by("ann", post(3)), by("ben", post(4)), purge] {
             ring.push(&"lobby".into(), &event, &event.encode());
         }

@@ -154,7 +154,7 @@ fn judge(
             }
             Some(_) | None => Err(Refusal::NoSuchMessage),
         },
-        Command::Purge { user: author, .. } => removal::judge(connection, room, user, author, since)?,
+        Command::Purge { user: author, upto, .. } => removal::judge(connection, room, user, author, *upto, since)?,
         Command::Set { title, topic, .. } => about::judge(connection, room, user, title.as_ref(), topic.as_ref())?,
         Command::Join { .. }
         | Command::Leave { .. }
@@ -239,14 +239,14 @@ fn fold(connection: &Connection, room: i64, event: &Event) -> Result<Vec<Digest>
             )
         }
         Kind::Edit { target, text } => {
-            search::index::change(connection, room, *target, Some(text))?;
+            search::index::change(connection, room, *target, text)?;
             execute(
                 "UPDATE messages SET text = ?, edited = ? WHERE room = ? AND seq = ?",
                 params![text, seq, room, target],
             )
         }
         Kind::Remove { target } => return removal::of_message(connection, room, *target),
-        Kind::Purge { author } => return removal::of_all(connection, room, author),
+        Kind::Purge { author, upto } => return removal::of_all(connection, room, author, *upto),
         Kind::React { target, emoji, on: true } => execute(
             "INSERT INTO reactions (room, target, emoji, user, first) VALUES (?1, ?2, ?3, ?4, coalesce(
                 (SELECT first FROM reactions WHERE room = ?1 AND target = ?2 AND emoji = ?3 LIMIT 1), ?5))",

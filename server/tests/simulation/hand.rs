@@ -66,7 +66,9 @@ impl Hand {
                 let emoji = (*scene.dice.pick(&["👍", "❤️", "🎉"]).expect("there are some")).to_owned();
                 Command::React { id: id.clone(), room, target, emoji, on }
             }
-            16 if scene.dice.chance(200) => Command::Purge { id: id.clone(), room, user: self.user.id.clone() },
+            16 if scene.dice.chance(200) => {
+                Command::Purge { id: id.clone(), room, user: self.user.id.clone(), upto: on.then_some(target) }
+            }
             _ => Command::Pin { id: id.clone(), room, target, on },
         };
         self.waiting.push(Errand { id, command, sent_over: None, wait_until: 0 });

@@ -56,8 +56,9 @@ impl Ledger {
             match &event.kind {
                 Kind::Post { .. } | Kind::Edit { .. } => said.push(self.marks[&name]),
                 Kind::Remove { .. } => self.removed.extend(said.iter().copied()),
-                Kind::Purge { author } => {
-                    for post in log.iter().filter(|post| post.user.id == *author) {
+                Kind::Purge { author, upto } => {
+                    let is_purged = |post: &&Event| post.user.id == *author && upto.is_none_or(|upto| post.seq <= upto);
+                    for post in log.iter().filter(is_purged) {
                         self.removed.extend(self.said.get(&(room.clone(), post.seq)).into_iter().flatten().copied());
                     }
                 }

@@ -169,7 +169,7 @@ fn kind(value: &mut Value) -> Result<Kind, Error> {
         "remove" => Kind::Remove { target: value.field("target")? },
         "react" => Kind::React { target: value.field("target")?, emoji: value.field("emoji")?, on: value.field("on")? },
         "pin" => Kind::Pin { target: value.field("target")?, on: value.field("on")? },
-        "purge" => Kind::Purge { author: value.field("author")? },
+        "purge" => Kind::Purge { author: value.field("author")?, upto: value.field("upto")? },
         "room" => Kind::Room { title: value.field("title")?, topic: value.field("topic")? },
         _ => Kind::Unknown,
     })

@@ -123,7 +123,8 @@ fn every_command_is_read_back_by_the_server_as_it_was_written() {
         Command::Remove { id: id.clone(), room: room.clone(), target },
         Command::React { id: id.clone(), room: room.clone(), target, emoji, on: true },
         Command::Pin { id: id.clone(), room: room.clone(), target, on: false },
-        Command::Purge { id: id.clone(), room: room.clone(), user: "u".into() },
+        Command::Purge { id: id.clone(), room: room.clone(), user: "u".into(), upto: None },
+        Command::Purge { id: id.clone(), room: room.clone(), user: "u".into(), upto: Some(7) },
         Command::Typing { room: room.clone() },
         Command::Set { id: id.clone(), room: room.clone(), title: Some("T".into()), topic: None },
         Command::Read { room: room.clone(), seq: u64::MAX, back: None },
@@ -153,7 +154,8 @@ fn a_waiting_message_is_read_back_as_it_was_kept() {
             Kind::Remove { target: 4 },
             Kind::React { target: 4, emoji: "👍".into(), on: true },
             Kind::Pin { target: 4, on: false },
-            Kind::Purge { author: "u".into() },
+            Kind::Purge { author: "u".into(), upto: None },
+            Kind::Purge { author: "u".into(), upto: Some(7) },
             Kind::Room { title: None, topic: Some("t".into()) },
         ] {
             let pending = Pending { status: status.clone(), ..Pending::of("c1".into(), "lobby".into(), kind, 9) };

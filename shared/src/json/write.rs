@@ -138,7 +138,7 @@ impl Write for Command {
             Self::Remove { target, .. } => start("remove").number("target", *target),
             Self::React { target, emoji, on, .. } => react(start("react"), *target, emoji, *on),
             Self::Pin { target, on, .. } => start("pin").number("target", *target).flag("on", *on),
-            Self::Purge { user, .. } => start("purge").text("user", user.as_str()),
+            Self::Purge { user, upto, .. } => start("purge").text("user", user.as_str()).number_some("upto", *upto),
             Self::Typing { .. } => start("typing"),
             Self::Set { title, topic, .. } => set(start("set"), title.as_deref(), topic.as_deref()),
             Self::Read { seq, back, .. } => start("read").number("seq", *seq).number_some("back", back.map(u64::from)),
@@ -183,7 +183,7 @@ impl Write for Pending {
             Kind::Remove { target } => start("remove").number("target", *target),
             Kind::React { target, emoji, on } => react(start("react"), *target, emoji, *on),
             Kind::Pin { target, on } => start("pin").number("target", *target).flag("on", *on),
-            Kind::Purge { author } => start("purge").text("author", author.as_str()),
+            Kind::Purge { author, upto } => start("purge").text("author", author.as_str()).number_some("upto", *upto),
             Kind::Room { title, topic } => set(start("room"), title.as_deref(), topic.as_deref()),
             Kind::Unknown => start("unknown"),
         };

@@ -62,10 +62,16 @@ impl Replica {
         Output { commands: Vec::new(), changes: vec![Change::Heads] }
     }
 
-    /// Everything from this message on is to be new again; the server's answer moves the mark.
+    /// Everything from this message on is to be new again; the server's answer moves the mark. Without a line it is moved
+    /// here, and told with the next `welcome`.
     pub fn unread(&mut self, name: &RoomName, seq: Seq) -> Output {
-        let commands = if self.online { vec![Command::Unread { room: name.clone(), seq }] } else { Vec::new() };
-        Output { commands, changes: Vec::new() }
+        if self.online {
+            return Output { commands: vec![Command::Unread { room: name.clone(), seq }], changes: Vec::new() };
+        }
+        if let Some(head) = self.head_mut(name) {
+            (head.back, head.read) = (head.back + 1, seq.saturating_sub(1));
+        }
+        Output { commands: Vec::new(), changes: vec![Change::Heads] }
     }
 
     /// How far this person has read, as the server has it: `told` has a mark and what is new after it.
@@ -90,7 +96,11 @@ impl Replica {
     /// Notes a room's head in the room list. Where there is no copy to count in, something is new until the list says what.
     pub(super) fn moved(&mut self, name: &RoomName, seq: Seq) -> Option<Change> {
         let is_here = self.rooms.get(name).is_some();
-        let head = self.head_mut(name)?;
+        let Some(head) = self.head_mut(name) else {
+            // The list does not have it yet.
+            self.uncounted |= !is_here;
+            return (!is_here).then_some(Change::Heads);
+        };
         if seq <= head.head {
             return None;
         }
@@ -135,6 +145,20 @@ impl Replica {
     fn head_mut(&mut self, name: &RoomName) -> Option<&mut RoomHead> {
         self.welcome.as_mut()?.rooms.iter_mut().find(|head| head.room == *name)
     }
+}
+
+/// What the server has to hear of marks that were moved while there was no line.
+pub(super) fn untold_marks(told: &[RoomHead], here: &[RoomHead]) -> Vec<Command> {
+    let later = |head: &RoomHead| here.iter().find(|here| here.room == head.room && mark(here) > mark(head)).cloned();
+    let command = |(before, now): (u32, RoomHead)| {
+        let RoomHead { room, read: seq, back, .. } = now;
+        if back > before {
+            Command::Unread { room, seq: seq + 1 }
+        } else {
+            Command::Read { room, seq, back: Some(back) }
+        }
+    };
+    told.iter().filter_map(|head| Some((head.back, later(head)?))).map(command).collect()
 }
 
 /// A list of rooms may be older than what frames said meanwhile.

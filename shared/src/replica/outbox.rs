@@ -77,7 +77,7 @@ impl Pending {
             Kind::Remove { target } => Command::Remove { id, room, target },
             Kind::React { target, emoji, on } => Command::React { id, room, target, emoji, on },
             Kind::Pin { target, on } => Command::Pin { id, room, target, on },
-            Kind::Purge { author } => Command::Purge { id, room, user: author },
+            Kind::Purge { author, upto } => Command::Purge { id, room, user: author, upto },
             Kind::Room { title, topic } => Command::Set { id, room, title, topic },
             Kind::Unknown => return None,
         })

@@ -1,6 +1,6 @@
 //! A copy of one room: the fold of its log up to the cursor.
 
-use crate::event::{Author, Event, Message};
+use crate::event::{Author, Event, Kind, Message};
 use crate::few::Few;
 use crate::frame::{Joined, Presence, User};
 use crate::ids::{CommandId, RoomName, Seq, UserId};
@@ -27,6 +27,8 @@ pub struct Room {
     joining: bool,
     /// The page of history that is under way.
     asked: Option<Asked>,
+    /// Counts what has happened to messages that are not here.
+    elsewhere: u32,
     /// Messages from far back that others answer: what they say is shown over the answers.
     asides: Vec<Held>,
     online: usize,
@@ -79,6 +81,11 @@ impl Room {
 
     pub fn is_empty(&self) -> bool {
         self.messages.is_empty()
+    }
+
+    /// Another number whenever something may have happened to messages that are not here.
+    pub fn elsewhere(&self) -> u32 {
+        self.elsewhere
     }
 
     /// Where in [`Room::messages`] the message of this seq stands.
@@ -253,15 +260,21 @@ impl Room {
             self.messages.push(Held { message, as_of: event.seq });
         }
         self.asides.iter_mut().for_each(|held| held.fold(event, reader));
-        // Where it is about one message, and that is here, it is found at once.
-        match event.kind.target().and_then(|target| self.index_of(target)) {
-            Some(index) => self.messages[index].fold(event, reader),
-            None => {
-                self.messages.iter_mut().for_each(|held| held.fold(event, reader));
-                if let Some(asked) = &mut self.asked {
-                    asked.meanwhile.push(event.clone());
+        match &event.kind {
+            Kind::Post { .. } | Kind::Room { .. } | Kind::Unknown => return,
+            Kind::Edit { target, .. }
+            | Kind::Remove { target }
+            | Kind::React { target, .. }
+            | Kind::Pin { target, .. } => {
+                if let Some(index) = self.index_of(*target) {
+                    return self.messages[index].fold(event, reader);
                 }
             }
+            Kind::Purge { .. } => self.messages.iter_mut().for_each(|held| held.fold(event, reader)),
+        }
+        self.elsewhere = self.elsewhere.wrapping_add(1);
+        if let Some(asked) = &mut self.asked {
+            asked.meanwhile.push(event.clone());
         }
     }
 

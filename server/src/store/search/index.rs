@@ -34,13 +34,32 @@ pub(in crate::store) fn add(
     Entry { post, text, about: about(room, author, has_file) }.write(connection)
 }
 
-/// Brings the index up to a message whose text is about to change, or to go.
+/// Brings the index up to a message whose text is about to change.
 pub(in crate::store) fn change(
     connection: &Connection,
     room: i64,
     seq: Seq,
-    text: Option<&str>,
+    text: &str,
 ) -> Result<(), rusqlite::Error> {
+    let (post, about, old) = take_one_out(connection, room, seq)?;
+    Entry { post, text, about }.write(connection)?;
+    signposts::turn(connection, &words::words(&old))
+}
+
+/// Takes messages out whose texts are about to go.
+pub(in crate::store) fn take_out(connection: &Connection, room: i64, seqs: &[Seq]) -> Result<(), rusqlite::Error> {
+    let mut gone = Vec::new();
+    for &seq in seqs {
+        let (.., old) = take_one_out(connection, room, seq)?;
+        gone.append(&mut words::words(&old));
+    }
+    gone.sort_by(|one, other| one.text.cmp(&other.text));
+    gone.dedup_by(|one, other| one.text == other.text);
+    signposts::turn(connection, &gone)
+}
+
+/// Answers its place, what the index knows about it besides its words, and its text.
+fn take_one_out(connection: &Connection, room: i64, seq: Seq) -> Result<(i64, String, String), rusqlite::Error> {
     let (post, author, old, has_file) = connection
         .prepare_cached(&format!(
             "SELECT post, user, name, text, {HAS_FILE} FROM messages JOIN posts USING (room, seq)
@@ -51,8 +70,7 @@ pub(in crate::store) fn change(
         })?;
     let about = about(room, &author, has_file);
     Entry { post, text: &old, about: about.clone() }.take_out(connection)?;
-    text.map_or(Ok(()), |text| Entry { post, text, about }.write(connection))?;
-    signposts::turn(connection, &words::words(&old))
+    Ok((post, about, old))
 }
 
 /// Makes the index anew where there is none yet, or where it was made by another rule of what a word is.

@@ -157,7 +157,9 @@ impl World {
                 Kind::React { target, emoji: "👍".into(), on: reactions.is_empty() }
             }
             // Seldom: it leaves little to happen to.
-            4 if which.is_multiple_of(4) => Kind::Purge { author: ben.id.clone() },
+            4 if which.is_multiple_of(4) => {
+                Kind::Purge { author: ben.id.clone(), upto: which.is_multiple_of(8).then_some(target) }
+            }
             _ => Kind::Pin { target, on: which.is_multiple_of(2) },
         };
         self.log.append(&ben, &id, kind);
