@@ -70,6 +70,7 @@ pub(crate) struct Phrases {
 
     pub(crate) edited: &'static str,
     pub(crate) removed: &'static str,
+    pub(crate) no_message: &'static str,
     pub(crate) reply_gone: &'static str,
     pub(crate) queued: &'static str,
     pub(crate) sending: &'static str,

@@ -101,6 +101,8 @@ struct Core {
     muted: Vec<RoomName>,
     /// The list of rooms was asked for because this one was not in it.
     listed_for: Option<RoomName>,
+    /// The list is being asked for, or was a moment ago.
+    counting: bool,
 }
 
 impl Chat {
@@ -127,6 +129,7 @@ impl Chat {
             met: Vec::new(),
             muted: Vec::new(),
             listed_for: None,
+            counting: false,
         };
         Self {
             core: StoredValue::new_local(core),
@@ -162,10 +165,6 @@ impl Chat {
     /// The title of the room that is looked at; its name until the title is known.
     pub(crate) fn title(self) -> String {
         self.line_of_room().map_or_else(|| self.room.get().to_string(), |head| self.name_of(&head))
-    }
-
-    pub(crate) fn title_untracked(self) -> String {
-        untrack(|| self.title())
     }
 
     /// Whether we have a name of our own, and may write under it.
@@ -269,6 +268,7 @@ impl Chat {
         self.missing.set(false);
         self.unseen.set(0);
         self.context.set(None);
+        self.announcement.set(String::new());
         self.room.set(room.clone());
         self.change(|replica| replica.open(&room));
         self.core.update_value(|core| {

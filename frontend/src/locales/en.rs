@@ -45,6 +45,7 @@ pub(crate) static ENGLISH: Phrases = Phrases {
 
     edited: "(edited)",
     removed: "This message was removed",
+    no_message: "There is no such message here",
     reply_gone: "An earlier message",
     queued: "Waiting to be sent",
     sending: "Sending",

@@ -44,6 +44,7 @@ pub(crate) static CHINESE: Phrases = Phrases {
 
     edited: "（已编辑）",
     removed: "此消息已删除",
+    no_message: "这里没有这条消息",
     reply_gone: "更早的一条消息",
     queued: "等待发送",
     elsewhere: "正在另一个标签页中等待发送",

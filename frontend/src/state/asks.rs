@@ -9,12 +9,17 @@ use stonechat_shared::{RoomName, Seq, UserId};
 use super::Chat;
 use crate::net::http::{self, Trouble};
 use crate::net::{self, Order};
-use crate::platform::{page, task, time};
+use crate::platform::{numbers, page, task, time};
 
 /// After a failure the same page of history is not asked for again sooner than this.
 const AGAIN_MS: u64 = 3_000;
 /// How often the list of rooms is asked for: what happens in rooms that were not joined travels no faster.
 const LIST_MS: u64 = 30_000;
+
+/// After an answer the list is not asked for again sooner than this, whatever is heard.
+const COUNT_MS: u64 = 2_000;
+/// For each person here, how much longer somebody may wait for it.
+const CROWD_MS: u64 = 2;
 
 /// How often a message is asked for that others answer.
 const QUOTE_TRIES: usize = 3;
@@ -60,6 +65,31 @@ impl Chat {
         if let Ok(rooms) = http::rooms(self.tag()).await {
             self.change(|replica| replica.list(rooms));
         }
+    }
+
+    /// Asks for the list where it alone knows what is new, and not again for a moment. Where many people are, each waits for a
+    /// time of its own: all of them have heard at once.
+    pub(super) fn count_anew(self) {
+        let begin = |core: &mut super::Core| {
+            !core.counting && core.replica.take_uncounted() && {
+                core.counting = true;
+                true
+            }
+        };
+        if self.core.try_update_value(begin) != Some(true) {
+            return;
+        }
+        let many = self.with(|replica| replica.room(&self.room.get_untracked()).map_or(0, |room| room.online()));
+        task::spawn(async move {
+            time::sleep((numbers::chance() * many as f64) as u64 * CROWD_MS).await;
+            self.list().await;
+            time::sleep(COUNT_MS).await;
+            self.core.update_value(|core| {
+                core.counting = false;
+                core.dirty.heads = true;
+            });
+            self.ask_redraw();
+        });
     }
 
     /// Keeps the list of rooms fresh for as long as the page lives.

@@ -65,7 +65,8 @@ impl Chat {
     }
 
     pub(crate) fn edit(self, target: Seq, text: String) {
-        if self.message(target).is_some_and(|message| message.text != text) {
+        // It may not be here any more: then the server knows whether anything is different.
+        if self.message(target).is_none_or(|message| message.text != text) {
             self.do_to_messages(self.room.get_untracked(), Kind::Edit { target, text });
         }
     }
@@ -121,16 +122,12 @@ impl Chat {
         }
     }
 
-    /// Removes all that one wrote in the room that is looked at.
-    pub(crate) fn purge(self) {
+    /// Removes all that one wrote in a room until now.
+    pub(crate) fn purge(self, room: &RoomName) {
+        let upto = self.with(|replica| replica.room(room).map(|room| room.cursor()));
         if let Some(author) = self.me.get_untracked().map(|me| me.id) {
-            self.change_room(Kind::Purge { author });
+            self.do_to_messages(room.clone(), Kind::Purge { author, upto });
         }
-    }
-
-    /// Changes the room that is looked at.
-    pub(super) fn change_room(self, kind: Kind) {
-        self.do_to_messages(self.room.get_untracked(), kind);
     }
 
     pub(super) fn do_to_messages(self, room: RoomName, kind: Kind) {

@@ -52,8 +52,8 @@ impl Chat {
         if dirty.welcome || dirty.heads {
             self.rooms.set(self.with(Replica::lines));
         }
-        if dirty.heads && self.core.try_update_value(|core| core.replica.take_uncounted()) == Some(true) {
-            task::spawn(self.list());
+        if dirty.heads {
+            self.count_anew();
         }
         if dirty.log && self.with(|replica| replica.room(&self.room.get_untracked()).is_none()) {
             // One's place in it was given up.

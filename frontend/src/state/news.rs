@@ -18,7 +18,9 @@ pub(super) struct News {
     /// Everything up to here was; nothing before the room's first messages are there.
     told: Option<Seq>,
     waiting: usize,
-    newest: Option<(String, String)>,
+    newest: Seq,
+    /// What the announcer says is this message.
+    said: Option<Seq>,
 }
 
 impl News {
@@ -32,6 +34,7 @@ impl Chat {
     /// Looks for what is new in the room that is looked at.
     pub(super) fn tell_news(self) {
         let name = self.room.get_untracked();
+        self.unsay();
         let added = self.core.try_update_value(|core| {
             let room = core.replica.room(&name).filter(|room| room.is_ready())?;
             let me = core.replica.me().map(|me| &me.id);
@@ -39,9 +42,7 @@ impl Chat {
             let newer = room.messages().rev().take_while(|message| message.seq > told);
             let news: Vec<&Message> = newer.filter(|message| Some(&message.user.id) != me).collect();
             let added = news.len();
-            if let Some(newest) = news.first() {
-                core.news.newest = Some((newest.user.name.clone(), in_a_line(newest, SAID_CHARS)));
-            }
+            core.news.newest = news.first().map_or(core.news.newest, |newest| newest.seq);
             let first = core.news.waiting == 0 && added > 0;
             core.news.waiting += added;
             Some((added, first))
@@ -59,12 +60,28 @@ impl Chat {
     }
 
     fn announce(self) {
-        let news = self.core.try_update_value(|core| (std::mem::take(&mut core.news.waiting), core.news.newest.take()));
+        let (waiting, newest) = self
+            .core
+            .try_update_value(|core| (std::mem::take(&mut core.news.waiting), core.news.newest))
+            .unwrap_or_default();
         let words = self.words.get_untracked();
-        match news {
-            Some((1, Some((name, text)))) => self.announcement.set((words.said)(&name, &text)),
-            Some((0, _)) | None => {}
-            Some((n, _)) => self.announcement.set((words.new_messages)(&words.count(n))),
+        match (waiting, self.message(newest)) {
+            (0, _) => {}
+            (1, Some(message)) if message.removed => {}
+            (1, Some(message)) => {
+                self.core.update_value(|core| core.news.said = Some(newest));
+                self.announcement.set((words.said)(&message.user.name, &in_a_line(&message, SAID_CHARS)));
+            }
+            (n, _) => self.announcement.set((words.new_messages)(&words.count(n))),
+        }
+    }
+
+    /// What was said of a message that is removed now is not to be found in the page any more.
+    fn unsay(self) {
+        let said = self.core.try_update_value(|core| core.news.said).flatten();
+        if said.and_then(|seq| self.message(seq)).is_some_and(|message| message.removed) {
+            self.core.update_value(|core| core.news.said = None);
+            self.announcement.set(String::new());
         }
     }
 }

@@ -91,9 +91,9 @@ impl Chat {
         self.order(Order::Send(command));
     }
 
-    /// Another title or topic for the room that is looked at.
-    pub(crate) fn set_room(self, title: Option<String>, topic: Option<String>) {
-        self.change_room(Kind::Room { title, topic });
+    /// Another title or topic for a room.
+    pub(crate) fn set_room(self, room: &RoomName, title: Option<String>, topic: Option<String>) {
+        self.do_to_messages(room.clone(), Kind::Room { title, topic });
     }
 
     /// Somebody, by their id or else by how they were named in a text; as far as anything is known of them.

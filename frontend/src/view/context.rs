@@ -16,7 +16,12 @@ pub(crate) fn context(chat: Chat) -> Option<El> {
     let (name, text) = match chat.context.get()? {
         Context::Reply(seq) => {
             let message = chat.message(seq)?;
-            let preview = el("span").class("context-text").set("dir", "auto").text(&in_a_line(&message, PREVIEW));
+            let now = move || {
+                // It may be written anew, or removed, while it is answered.
+                chat.log.track();
+                chat.message(seq).map(|message| in_a_line(&message, PREVIEW)).unwrap_or_default()
+            };
+            let preview = el("span").class("context-text").set("dir", "auto").live_text(now);
             ("reply", el("span").text(&(words.replying_to)(&message.user.name)).text(" ").child(preview))
         }
         Context::Edit(_) => ("edit", el("span").text(words.editing)),

@@ -1,6 +1,6 @@
 //! The rows of a timeline in the page: what stays stays the same element, and only what differs is drawn.
 
-use leptos::prelude::Owner;
+use leptos::prelude::{Owner, WithUntracked, untrack};
 use stonechat_shared::ids::Millis;
 
 use super::message;
@@ -24,20 +24,27 @@ pub(crate) struct Rows {
     /// Owns the rows' owners: a row outlives the effect that drew it.
     owner: Owner,
     drawn: Vec<Drawn>,
-    /// The language in which they are drawn, and how times are written.
-    tag: (&'static str, u32),
+    edition: Edition,
 }
+
+/// What every row depends on: the language in which they are drawn, how times are written, which day is today, which rooms
+/// can be gone to, and what this one is called.
+#[derive(Default, PartialEq)]
+struct Edition(&'static str, u32, i64, usize, String);
 
 impl Rows {
     pub(crate) fn new(place: El, owner: Owner) -> Self {
         place.clear();
-        Self { place, owner, drawn: Vec::new(), tag: ("", 0) }
+        Self { place, owner, drawn: Vec::new(), edition: Edition::default() }
     }
 
     /// Shows these rows and no others. Elements move only where the order among those that stay has changed.
     pub(crate) fn show(&mut self, chat: Chat, words: &'static Phrases, rows: Vec<(Key, Row)>) {
-        let tag = (words.tag, time::edition());
-        let is_translated = std::mem::replace(&mut self.tag, tag) != tag;
+        let rooms = chat.rooms.with_untracked(Vec::len);
+        let today = time::local_day(time::now());
+        let edition = Edition(words.tag, time::edition(), today, rooms, untrack(|| chat.title()));
+        let is_new = self.edition != edition;
+        self.edition = edition;
         let mut stay: Vec<Option<Drawn>> = Vec::with_capacity(self.drawn.len());
         // What stays mostly comes in the order in which it was: the next one is looked for from here, now and below.
         let mut from = 0;
@@ -61,7 +68,7 @@ impl Rows {
             if let Some(i) = found {
                 from = i + 1;
             }
-            if is_translated || found.is_none() || drawn.row != row {
+            if is_new || found.is_none() || drawn.row != row {
                 drawn.draw(chat, words, row);
             }
             if drawn.element.is(place.as_ref()) {
@@ -87,7 +94,7 @@ impl Drawn {
     fn draw(&mut self, chat: Chat, words: &'static Phrases, row: Row) {
         self.owner.cleanup();
         self.owner.with(|| match &row {
-            Row::Start => self.line("start", &(words.start_of)(&chat.title_untracked())),
+            Row::Start => self.line("start", &(words.start_of)(&untrack(|| chat.title()))),
             Row::Loading => self.line("loading", words.loading),
             Row::Day(at) => {
                 let day = day(words, *at);

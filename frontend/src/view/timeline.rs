@@ -1,5 +1,6 @@
 //! A room's messages. It is anchored to a message, not to pixels: nothing but the reader moves it.
 
+mod blank;
 mod unread;
 
 use std::cell::{Cell, RefCell};
@@ -10,7 +11,7 @@ use stonechat_shared::replica::Ask;
 use stonechat_shared::{RoomName, Seq};
 
 use super::frame::Layout;
-use super::icon::{bird, icon};
+use super::icon::icon;
 use super::later::{self, Part};
 use super::rows::Rows;
 use super::words::button;
@@ -24,8 +25,6 @@ use crate::state::timeline::{FirstNew, Picture, Reader, Timeline};
 /// With fewer pixels than this above or below the view, the next rows are put there: what a hard flick of the finger
 /// travels between two pictures, several times over.
 const EDGE_PX: f64 = 800.0;
-/// What stands in while the room's messages are on their way.
-const BONES: usize = 8;
 
 /// What the parts of a timeline share.
 struct Shown {
@@ -71,7 +70,7 @@ pub(crate) fn timeline(chat: Chat, layout: Layout, room: RoomName, stage: El) ->
         held: RwSignal::new(false),
         new_above: RwSignal::new(false),
     };
-    let bones = (0..BONES).map(|_| skeleton()).fold(el("div"), El::child);
+    let bones = blank::skeletons();
     let rows_place = bones.class("rows").live_flag("hidden", move || state.empty.get());
     let scroller = el("div")
         .class("timeline")
@@ -81,7 +80,7 @@ pub(crate) fn timeline(chat: Chat, layout: Layout, room: RoomName, stage: El) ->
         .live_set("aria-label", move || Some((chat.words.get().messages_in)(&chat.title())))
         .set("aria-busy", "true")
         .child(rows_place.clone())
-        .part(move || state.empty.get().then(|| empty(chat)));
+        .part(move || state.empty.get().then(|| blank::empty(chat)));
 
     let element = scroller.clone();
     let shown = Rc::new_cyclic(|shown: &Weak<Shown>| {
@@ -122,6 +121,8 @@ pub(crate) fn timeline(chat: Chat, layout: Layout, room: RoomName, stage: El) ->
         chat.going.track();
         chat.me.track();
         chat.words.track();
+        // For what names a room.
+        chat.rooms.track();
         drawn.draw();
     });
     let wrote = Rc::clone(&shown);
@@ -316,8 +317,12 @@ impl Shown {
         } else {
             self.load(is_missing.flatten());
         }
-        if is_here || is_missing == Some(None) {
+        let is_nowhere = !is_here && is_missing == Some(None);
+        if is_here || is_nowhere {
             self.chat.sought.set(None);
+        }
+        if is_nowhere {
+            self.chat.notify(self.chat.words_now().no_message.to_owned());
         }
     }
 
@@ -370,24 +375,6 @@ fn jump(chat: Chat, state: State) -> El {
         .live_flag("hidden", move || state.following.get())
         .child(icon("arrow-down"))
         .child(el("span").live_text(text))
-}
-
-fn empty(chat: Chat) -> El {
-    el("div")
-        .class("empty")
-        .child(bird())
-        .child(el("h2").say(chat, |words| words.empty_title))
-        .child(el("p").say(chat, |words| words.empty_hint))
-}
-
-fn skeleton() -> El {
-    let bone = |class| el("i").class(class);
-    el("div")
-        .class("skeleton")
-        .set("aria-hidden", "true")
-        .child(bone("bone round"))
-        .child(bone("bone name"))
-        .child(bone("bone"))
 }
 
 fn set_if_new<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {

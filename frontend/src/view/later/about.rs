@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use stonechat_shared::RoomName;
 use stonechat_shared::frame::{RoomHead, RoomKind};
+use stonechat_shared::ids::Millis;
 use stonechat_shared::limits::TITLE_CHARS;
 use stonechat_shared::page::Member;
 use stonechat_shared::settings::Notify;
@@ -13,7 +14,7 @@ use super::invites::invites;
 use super::settings::switch;
 use crate::locales::Phrase;
 use crate::platform::dom::{El, Event, el};
-use crate::platform::task;
+use crate::platform::{task, time};
 use crate::state::Chat;
 use crate::view::frame::Layout;
 use crate::view::later::{self, Part};
@@ -27,6 +28,9 @@ const NOTIFY: [(Option<Notify>, &str, Phrase); 4] = [
     (Some(Notify::Mentions), "mentions", |words| words.later().notify_mentions),
     (Some(Notify::None), "none", |words| words.later().notify_none),
 ];
+
+/// The second half of a double click, or of a key that is held down, is no answer to a question.
+const READ_MS: Millis = 500;
 
 pub(super) fn open(chat: Chat, layout: Layout) {
     let Some(head) = untrack(|| chat.line_of_room()) else { return };
@@ -51,7 +55,7 @@ fn body(chat: Chat, layout: Layout, dialog: &Dialog, head: &RoomHead) -> El {
         ),
     };
     let body = if is_named { body.child(wishes(chat, &head.room)) } else { body };
-    let body = if is_named { body.child(purge(chat, dialog)) } else { body };
+    let body = if is_named && may_purge(chat, &head.room) { body.child(purge(chat, dialog, &head.room)) } else { body };
     match head.kind {
         RoomKind::Open => body,
         RoomKind::Direct => body.child(people(chat, layout, dialog, &head.room)),
@@ -78,7 +82,7 @@ fn names(chat: Chat, dialog: &Dialog, head: &RoomHead) -> El {
         let title = Some(title).filter(|title| *title != before.title);
         let topic = Some(topic).filter(|topic| *topic != before.topic);
         if title.is_some() || topic.is_some() {
-            chat.set_room(title, topic);
+            chat.set_room(&before.room, title, topic);
         }
         dialog.close();
     };
@@ -145,11 +149,19 @@ fn people(chat: Chat, layout: Layout, dialog: &Dialog, room: &RoomName) -> El {
     el("section").child(el("h3").class("field-label").say(chat, |words| words.people)).part(list)
 }
 
+/// Whether nothing is known that the server would refuse to remove; one message too old, and it refuses all.
+fn may_purge(chat: Chat, room: &RoomName) -> bool {
+    chat.with(|replica| {
+        let mut messages = replica.room(room).into_iter().flat_map(|room| room.messages());
+        messages.all(|message| message.removed || !chat.is_own(message) || chat.can_still_change(message))
+    })
+}
+
 /// Removes all that one wrote here.
-fn purge(chat: Chat, dialog: &Dialog) -> El {
-    let dialog = dialog.clone();
+fn purge(chat: Chat, dialog: &Dialog, room: &RoomName) -> El {
+    let (room, dialog) = (room.clone(), dialog.clone());
     let go = move || {
-        chat.purge();
+        chat.purge(&room);
         dialog.close();
     };
     sure(chat, |words| words.later().purge, |words| words.later().purge_sure, go)
@@ -175,13 +187,18 @@ fn leave(chat: Chat, dialog: &Dialog, room: &RoomName) -> El {
     ))
 }
 
-/// A button for what cannot be taken back: the second click does it.
+/// A button for what cannot be taken back: a second click does it, once the question can have been read. Whoever turns away
+/// is asked again.
 fn sure(chat: Chat, name: Phrase, question: Phrase, go: impl Fn() + 'static) -> El {
-    let is_sure = RwSignal::new(false);
-    let click = move || if is_sure.get_untracked() { go() } else { is_sure.set(true) };
+    let asked = RwSignal::new(None::<Millis>);
+    let click = move || match asked.get_untracked() {
+        None => asked.set(Some(time::now())),
+        Some(since) if time::now() >= since + READ_MS => go(),
+        Some(_) => {}
+    };
     let name = move || {
-        let phrase = if is_sure.get() { question } else { name };
+        let phrase = if asked.get().is_some() { question } else { name };
         phrase(chat.words.get()).to_owned()
     };
-    button("button danger").on_click(click).live_text(name)
+    button("button danger").on_click(click).on("blur", move |_| asked.set(None)).live_text(name)
 }

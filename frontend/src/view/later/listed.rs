@@ -119,10 +119,10 @@ fn fill(chat: Chat, panel: &Panel, kind: Kind) -> Box<dyn Fn()> {
     let seqs = list.seqs;
     let known = Memo::new(move |_| {
         chat.log.track();
-        if layout.pane.get() == kind.pane() { known(chat, kind, seqs) } else { Vec::new() }
+        if layout.pane.get() == kind.pane() { known(chat, kind, seqs) } else { Default::default() }
     });
     watch(move || {
-        known.with(Vec::len);
+        known.track();
         let room = chat.room.get();
         if layout.pane.get() != kind.pane() {
         } else if kind == Kind::Thread && shown.turn.get() > 0 && *shown.room.borrow() != room {
@@ -141,8 +141,9 @@ fn fill(chat: Chat, panel: &Panel, kind: Kind) -> Box<dyn Fn()> {
     Box::new(move || list.more())
 }
 
-/// Which of these messages this page has, and since when they are as they are.
-fn known(chat: Chat, kind: Kind, seqs: RwSignal<Vec<Seq>>) -> Vec<(Seq, Option<Seq>, bool)> {
+/// Which of these messages this page has, and since when they are as they are; and a number that is another one when
+/// something may have happened to the others.
+fn known(chat: Chat, kind: Kind, seqs: RwSignal<Vec<Seq>>) -> (u32, Vec<(Seq, Option<Seq>, bool)>) {
     let room = chat.room.get();
     let belongs = |message: &&Message| match kind {
         Kind::Pinned => message.pinned,
@@ -151,8 +152,10 @@ fn known(chat: Chat, kind: Kind, seqs: RwSignal<Vec<Seq>>) -> Vec<(Seq, Option<S
         }),
     };
     chat.with(|replica| {
-        let messages = replica.room(&room).into_iter().flat_map(|room| room.messages());
-        messages.filter(belongs).map(|message| (message.seq, message.edited, message.removed)).collect()
+        let room = replica.room(&room);
+        let messages = room.into_iter().flat_map(|room| room.messages()).filter(belongs);
+        let known = messages.map(|message| (message.seq, message.edited, message.removed)).collect();
+        (room.map_or(0, |room| room.elsewhere()), known)
     })
 }
 

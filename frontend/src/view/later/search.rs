@@ -4,10 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use stonechat_shared::frame::RoomKind;
+use stonechat_shared::frame::{RoomHead, RoomKind};
 use stonechat_shared::limits::QUERY_CHARS;
 use stonechat_shared::page::{Found, Hit};
-use stonechat_shared::{RoomName, Seq};
+use stonechat_shared::{Replica, RoomName, Seq};
 
 use super::hit::{self, Days};
 use super::panel::{self, Panel};
@@ -49,7 +49,7 @@ struct Finder {
     turn: Cell<u32>,
     /// What was found last, or why nothing could be.
     answer: RefCell<Option<Result<Found, String>>>,
-    /// How far the rooms were when it came of which there is no copy here: what happens there is not heard of.
+    /// How far the rooms were when it came, as far as that is heard of.
     heads: RefCell<Vec<(RoomName, Seq)>>,
     days: RefCell<Option<Days>>,
     is_asking: Cell<bool>,
@@ -250,12 +250,13 @@ impl Finder {
         }
     }
 
-    /// How far each room is of which there is no copy here, as far as the list knows.
+    /// How far each room is of which there is no copy here, as far as the list knows; and of the others, how much has
+    /// happened to messages that are not in the copy.
     fn heads_elsewhere(&self) -> Vec<(RoomName, Seq)> {
-        self.chat.with(|replica| {
-            let elsewhere = replica.heads().iter().filter(|head| replica.room(&head.room).is_none());
-            elsewhere.map(|head| (head.room.clone(), head.head)).collect()
-        })
+        let far = |replica: &Replica, head: &RoomHead| {
+            replica.room(&head.room).map_or(head.head, |room| Seq::from(room.elsewhere()))
+        };
+        self.chat.with(|replica| replica.heads().iter().map(|head| (head.room.clone(), far(replica, head))).collect())
     }
 
     /// Something that was found has been removed or written anew since; or may have been, in a room that went on unseen.
