@@ -184,6 +184,7 @@ fn what_is_new_in_rooms_that_one_has_not_joined_is_heard_within_a_moment() {
     let mut guest = Client::guest(&server);
     client.join("lobby");
     guest.join("dev");
+    client.find(|frame| frame["type"] == "heads" && frame["heads"]["dev"] == 0);
     guest.join("lobby");
     guest.posts("lobby", 3);
     client.events("lobby", 3);

@@ -251,3 +251,54 @@ impl Divider {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use stonechat_shared::frame::{Frame, Joined, Limits, Role, RoomHead, Server, Welcome};
+    use stonechat_shared::{Event, Kind, Message};
+
+    use super::*;
+
+    /// A room of five messages, of which the first three were read.
+    fn replica() -> Replica {
+        let room = RoomName::from("lobby");
+        let author = |name: &str| Author { id: name.into(), name: name.into() };
+        let post = |seq| {
+            let kind = Kind::Post { text: "words".into(), reply: None, files: Vec::new() };
+            Message::posted(&Event { seq, at: 0, user: author("ben"), id: None, kind })
+        };
+        let mut replica = Replica::new();
+        let _ = replica.receive(
+            Frame::Welcome(Welcome {
+                user: User { id: "ann".into(), name: "Ann".into(), role: Role::Member, away: false },
+                server: Server { name: "stonechat".into(), version: "0".into() },
+                rooms: vec![RoomHead { room: room.clone(), head: 5, read: 3, unread: 2, ..RoomHead::default() }],
+                limits: Limits { text: 4000, frame: 65536, file: 0, edit_ms: 0 },
+                ping_ms: 25000,
+            }),
+            0,
+        );
+        let _ = replica.open(&room);
+        let messages = Some((1..=5).filter_map(post).collect());
+        let joined = Joined { room, epoch: "e".into(), head: 5, after: None, messages, more: Some(true) };
+        let _ = replica.receive(Frame::Joined(joined), 0);
+        replica
+    }
+
+    #[test]
+    fn who_opens_a_room_behind_another_window_finds_the_line_where_they_had_read_to() {
+        let mut timeline = Timeline::new("lobby".into());
+        timeline.left();
+        assert_eq!(timeline.jump_to_new(&replica()), FirstNew::Here);
+        assert_eq!(timeline.divider, Divider::After(3));
+    }
+
+    #[test]
+    fn what_comes_while_nobody_looks_is_new() {
+        let mut timeline = Timeline::new("lobby".into());
+        let reader = Reader { follows: true, holds: false, looks: true, going: &[] };
+        assert!(timeline.draw(&replica(), reader, |_| 0).is_some());
+        timeline.left();
+        assert_eq!(timeline.divider, Divider::After(5));
+    }
+}

@@ -117,3 +117,40 @@ fn a_room_of_which_there_is_no_copy_has_something_new_until_the_list_says_what()
     let _ = replica.list(vec![RoomHead { head: 4, unread: 3, ..replica.heads()[0].clone() }]);
     assert_eq!(replica.lines()[0].unread, 3);
 }
+
+#[test]
+fn a_room_that_is_new_to_the_list_has_it_asked_for() {
+    let mut replica = Replica::new();
+    let _ = replica.receive(welcome(), 0);
+    assert!(!replica.take_uncounted());
+    let out = replica.receive(Frame::Heads { heads: [("new".into(), 0)].into_iter().collect() }, 0);
+    assert_eq!((out.changes, replica.take_uncounted()), (vec![Change::Heads], true));
+}
+
+#[test]
+fn marks_that_were_moved_without_a_line_are_told_when_it_is_back() {
+    let mut replica = Replica::new();
+    let _ = replica.receive(welcome(), 0);
+    let _ = replica.disconnected();
+    assert_eq!(commands(replica.read(&lobby(), 5)), []);
+    let read = Command::Read { room: lobby(), seq: 5, back: Some(0) };
+    assert_eq!(commands(replica.receive(welcome(), 0)), [read]);
+    let _ = replica.disconnected();
+    assert_eq!(commands(replica.unread(&lobby(), 3)), []);
+    assert_eq!((replica.heads()[0].read, replica.heads()[0].back), (2, 1), "it is so here at once");
+    assert_eq!(commands(replica.receive(welcome(), 0)), [Command::Unread { room: lobby(), seq: 3 }]);
+    let Frame::Welcome(mut told) = welcome() else { unreachable!("it is one") };
+    (told.rooms[0].read, told.rooms[0].back) = (2, 1);
+    assert_eq!(commands(replica.receive(Frame::Welcome(told), 0)), [], "it has heard");
+}
+
+#[test]
+fn a_guest_tells_of_no_marks_which_nobody_would_keep() {
+    let mut replica = Replica::new();
+    let Frame::Welcome(mut guest) = welcome() else { unreachable!("it is one") };
+    guest.user.role = Role::Guest;
+    let _ = replica.receive(Frame::Welcome(guest.clone()), 0);
+    let _ = replica.disconnected();
+    let _ = replica.read(&lobby(), 5);
+    assert_eq!(commands(replica.receive(Frame::Welcome(guest), 0)), []);
+}
