@@ -165,12 +165,13 @@ async fn all_that_one_wrote_in_a_room_goes_at_once(browser: Browser) {
 /// The first click asks, and a second does it, once the question can have been read.
 async fn removes_all(page: &Page, name: &str, question: &str) {
     page.executes("document.querySelector('.head-name').click()", vec![]).await;
-    page.executes("window.then = window.Date.now(); window.Date.now = () => window.then", vec![]).await;
+    page.executes("window.clock = window.Date.now; const now = clock(); window.Date.now = () => now", vec![]).await;
     page.clicks("button", name).await;
     page.clicks("button", question).await;
     assert_eq!(page.evaluate("!document.querySelector('#about')").await, false, "half a double click is no answer");
-    page.executes("window.then += 1000", vec![]).await;
+    page.executes("window.Date.now = () => window.clock() + 1000", vec![]).await;
     page.clicks("button", question).await;
+    page.executes("window.Date.now = window.clock", vec![]).await;
     page.until("!document.querySelector('#about')", "the dialog to close").await;
 }
 

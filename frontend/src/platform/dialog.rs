@@ -3,6 +3,7 @@
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, HtmlElement};
 
+use super::document;
 use super::dom::El;
 
 /// Opens it with the focus on what says `autofocus`: left to itself, the browser gives it to the first control, which
@@ -19,5 +20,15 @@ pub(crate) fn open(dialog: &El) {
 pub(crate) fn close(dialog: &El) {
     if let Some(dialog) = dialog.raw().dyn_ref::<HtmlDialogElement>() {
         dialog.close();
+    }
+}
+
+/// Gives a field the focus anew that got it back from a dialog. Chromium takes no letters for one, though it shows that it
+/// has the focus, where the dialog was closed by a click.
+pub(crate) fn wake_field() {
+    let field = document().active_element().filter(|element| element.matches("input, textarea").unwrap_or(false));
+    if let Some(field) = field.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = field.blur();
+        let _ = field.focus();
     }
 }

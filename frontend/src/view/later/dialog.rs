@@ -39,6 +39,7 @@ pub(super) fn open_bare(id: &str, fill: impl FnOnce(&Dialog, El) -> El) {
     let element = owner.with(|| {
         element.on("close", move |_| {
             closed.remove();
+            dialog::wake_field();
             // What listens is not taken away while it listens.
             time::next_frame(move || drop(kept.try_update_value(Option::take)));
         })
