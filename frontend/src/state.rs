@@ -196,7 +196,7 @@ impl Chat {
     pub(crate) fn hear(self, news: News) {
         match news {
             News::Line(line) => self.line.set(line),
-            News::Frame(frame) => self.change(|replica| replica.receive(frame, time::now())),
+            News::Frame(frame) => self.take_in(frame),
             News::Lost => {
                 // Who was typing is told again by the next connection, and by nobody until then.
                 self.typists.set(Vec::new());

@@ -185,6 +185,14 @@ impl Replica {
         self.outbox.next_tick()
     }
 
+    /// Lets go of what is far back in a room where nobody looks back, once there are twice as many messages as are to be
+    /// kept: a page that is open beside a stream all night would hold all of it.
+    pub fn trim(&mut self, room: &RoomName, keep: usize) {
+        if let Some(room) = self.rooms.get_mut(room) {
+            room.trim(keep);
+        }
+    }
+
     /// A page of history is asked for: until it comes, what happens to old messages is remembered for it.
     pub fn ask_history(&mut self, room: &RoomName, ask: Ask) {
         if let Some(room) = self.rooms.get_mut(room) {

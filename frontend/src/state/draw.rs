@@ -1,7 +1,7 @@
 //! Changes become signals, once a picture.
 
 use leptos::prelude::*;
-use stonechat_shared::frame::Refusal;
+use stonechat_shared::frame::{Frame, Refusal};
 use stonechat_shared::replica::Change;
 use stonechat_shared::{Replica, RoomName};
 
@@ -10,6 +10,9 @@ use crate::platform::{page, task, time};
 
 /// A hidden page paints no pictures; its signals are set this often instead, for the title and the announcer.
 const HIDDEN_REDRAW_MS: u64 = 250;
+
+/// Messages of a room that are kept where nobody looks back: enough to scroll through at once, and some MB at most.
+const KEPT: usize = 2_000;
 
 /// What is to be drawn again.
 #[derive(Debug, Default)]
@@ -76,6 +79,18 @@ impl Chat {
         if dirty.typing || dirty.log {
             self.draw_typists();
         }
+    }
+
+    pub(super) fn take_in(self, frame: Frame) {
+        let told = if let Frame::Events { room, .. } = &frame { Some(room.clone()) } else { None };
+        self.change(|replica| replica.receive(frame, time::now()));
+        // Nobody looks back where nobody looks.
+        told.filter(|room| *room != self.room.get_untracked()).iter().for_each(|room| self.trim(room));
+    }
+
+    /// Lets go of what is far back in a room where nobody looks back.
+    pub(crate) fn trim(self, room: &RoomName) {
+        self.core.update_value(|core| core.replica.trim(room, KEPT));
     }
 
     fn welcomed(self) {

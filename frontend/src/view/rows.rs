@@ -24,6 +24,8 @@ pub(crate) struct Rows {
     /// Owns the rows' owners: a row outlives the effect that drew it.
     owner: Owner,
     drawn: Vec<Drawn>,
+    /// Those of rows that are gone: an owner remembers each child it ever had, and a fast room has very many rows.
+    spare: Vec<Owner>,
     edition: Edition,
 }
 
@@ -35,7 +37,7 @@ struct Edition(&'static str, u32, i64, usize, String);
 impl Rows {
     pub(crate) fn new(place: El, owner: Owner) -> Self {
         place.clear();
-        Self { place, owner, drawn: Vec::new(), edition: Edition::default() }
+        Self { place, owner, drawn: Vec::new(), spare: Vec::new(), edition: Edition::default() }
     }
 
     /// Shows these rows and no others. Elements move only where the order among those that stay has changed.
@@ -54,7 +56,11 @@ impl Rows {
                     from = i + 1;
                     stay.push(Some(drawn));
                 }
-                None => drawn.element.remove(),
+                None => {
+                    drawn.element.remove();
+                    drawn.owner.cleanup();
+                    self.spare.push(drawn.owner);
+                }
             }
         }
         let mut place = self.place.first();
@@ -63,7 +69,7 @@ impl Rows {
             let found = (from..stay.len()).chain(0..from).find(|&i| stay[i].as_ref().is_some_and(|d| d.key == key));
             let mut drawn = match found.and_then(|i| stay[i].take()) {
                 Some(drawn) => drawn,
-                None => Drawn::new(key, &row, self.owner.child()),
+                None => Drawn::new(key, &row, self.spare.pop().unwrap_or_else(|| self.owner.child())),
             };
             if let Some(i) = found {
                 from = i + 1;

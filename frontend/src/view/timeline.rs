@@ -201,6 +201,9 @@ impl Shown {
             return;
         }
         let follows = self.keeper.is_following() && !self.wants_new.get();
+        if follows {
+            self.chat.trim(&self.room);
+        }
         let going: Vec<_> = self.chat.going.with_untracked(|going| {
             going.iter().filter(|(room, ..)| *room == self.room).map(|(_, seq, _)| *seq).collect()
         });

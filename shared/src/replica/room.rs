@@ -278,6 +278,16 @@ impl Room {
         }
     }
 
+    /// Lets go of the oldest messages once there are twice as many as are to be kept; they can be asked for again.
+    pub(super) fn trim(&mut self, keep: usize) {
+        if self.len() > 2 * keep {
+            let cut = self.len() - keep;
+            self.gap = self.gap.filter(|&gap| self.place_of(gap) > cut);
+            self.more = true;
+            self.messages.drain(..cut);
+        }
+    }
+
     pub(super) fn ask_history(&mut self, ask: Ask) {
         self.asked = Some(Asked { ask, cursor: self.cursor, meanwhile: Vec::new() });
     }

@@ -18,6 +18,8 @@ enum Step {
     Connect,
     /// A page of history is asked for; or, where one is under way, it comes.
     Page(u8, usize),
+    /// The client lets go of what is far back.
+    Trim(usize),
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -29,6 +31,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => Just(Step::Cut),
         2 => Just(Step::Connect),
         3 => (0..6_u8, 0..40_usize).prop_map(|(what, which)| Step::Page(what, which)),
+        1 => (1..5_usize).prop_map(Step::Trim),
     ];
     prop::collection::vec(step, 0..120)
 }
@@ -82,6 +85,7 @@ impl World {
                 }
             }
             Step::Page(what, which) => self.page(*what, *which),
+            Step::Trim(keep) => self.replica.trim(&lobby(), *keep),
         }
     }
 
