@@ -62,7 +62,16 @@ pub(crate) fn short() -> Outcome<Vec<Outcome>> {
 fn run(targets: &[&str], seconds: u64) -> Outcome<Vec<Outcome>> {
     let programs = build()?;
     let seeds = seeds()?;
-    Ok(targets.iter().map(|target| search(&programs.join(target), target, &seeds, seconds)).collect())
+    // Side by side: each keeps one processor busy, and has its own time.
+    std::thread::scope(|scope| {
+        let search = |target| {
+            let (program, seeds) = (programs.join(target), &seeds);
+            scope.spawn(move || search(&program, target, seeds, seconds))
+        };
+        let searches: Vec<_> = targets.iter().copied().map(search).collect();
+        let died = |_| Err("The search for faults broke off.".to_owned());
+        Ok(searches.into_iter().map(|search| search.join().unwrap_or_else(died)).collect())
+    })
 }
 
 /// Builds all targets, and answers the folder of their programs.

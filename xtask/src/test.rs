@@ -39,9 +39,10 @@ fn every_test(filters: &[String], count: &mut Count) -> Outcome {
         let mut command = prepare(shell::cargo());
         command.args(["nextest", "run"]).args(all).args(filters).env("NEXTEST_NO_TESTS", "pass");
         tally(command, count)?;
-        // nextest leaves out the examples in the documentation.
+        // nextest leaves out the examples in the documentation, which only the crate has that others may build on: for all
+        // of them cargo would compile most of what there is once more.
         let mut command = prepare(shell::cargo());
-        command.args(["test", "--doc"]).args(all).args(filters);
+        command.args(["test", "--doc", "--package", "stonechat-shared"]).args(filters);
         tally(command, count)?;
     } else {
         let mut command = prepare(shell::cargo());
