@@ -17,6 +17,9 @@ use crate::ids::{CommandId, Millis, RoomName, Seq, UserId};
 use crate::page::History;
 use crate::{Author, Command, Kind};
 
+/// Rooms of which a copy is kept at most: half of those that a server lets one connection be in.
+const COPIES: usize = 50;
+
 /// What came of an input: commands to send now, in this order, and what to draw again.
 #[derive(Debug, Default, PartialEq, Eq)]
 #[must_use]
@@ -104,10 +107,15 @@ impl Replica {
         self.author = Some(author);
     }
 
-    /// Keeps a copy of this room from now on.
+    /// Keeps a copy of this room from now on; of those that are kept longest one makes place where there are many.
     pub fn open(&mut self, name: &RoomName) -> Output {
         let mut out = Output::default();
         if self.rooms.get(name).is_none() {
+            let is_full = self.rooms.iter().count() == COPIES;
+            let oldest = self.rooms.iter().next().map(|(name, _)| name.clone());
+            if let Some(oldest) = oldest.filter(|_| is_full) {
+                out = self.close(&oldest);
+            }
             let mut room = Room::default();
             if self.online {
                 out.commands.push(room.rejoin(name));

@@ -346,3 +346,16 @@ fn another_person_reads_everything_through_their_own_eyes() {
     assert_eq!(commands(replica.receive(Frame::Welcome(as_ben), 0)), [join(None)]);
     assert_eq!(texts(&replica), ["one"], "what is there stays on the screen until the new view has come");
 }
+
+#[test]
+fn who_goes_through_very_many_rooms_leaves_those_they_came_to_first() {
+    let mut replica = Replica::new();
+    let _ = replica.receive(welcome(), 0);
+    let names: Vec<RoomName> = (0..=COPIES).map(|n| format!("room-{n}").into()).collect();
+    for name in &names[..COPIES] {
+        assert_eq!(commands(replica.open(name)).len(), 1, "a join, and nothing is left");
+    }
+    let [leave, join] = &commands(replica.open(&names[COPIES]))[..] else { panic!("one goes, one comes") };
+    assert_eq!((leave, join.room()), (&Command::Leave { room: names[0].clone() }, Some(&names[COPIES])));
+    assert!(replica.room(&names[0]).is_none() && replica.room(&names[1]).is_some());
+}
