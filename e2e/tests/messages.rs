@@ -27,8 +27,10 @@ async fn two(browser: Browser, server: &Server) -> (Page, Page) {
 
 async fn marks_are_shown_as_what_they_mean(browser: Browser) {
     let server = Server::start();
+    let mut zoe = Writer::comes_in(&server, "Zoë");
+    zoe.makes_room(&server, "dev", "Development");
     let (ann, ben) = two(browser, &server).await;
-    ann.says("**bold** *thin* ~~gone~~ `code` https://example.org/a_b. @Ben #lobby 这是**粗体**字").await;
+    ann.says("**bold** *thin* ~~gone~~ `code` https://example.org/a_b. @Ben #dev #nowhere 这是**粗体**字").await;
     ben.until("document.querySelector('.message .text strong')", "bold text").await;
     let texts = "[...document.querySelectorAll('.message .text :is(strong, em, s, code, a)')].map(it => `${it.localName} ${it.textContent}`)";
     assert_eq!(
@@ -40,7 +42,7 @@ async fn marks_are_shown_as_what_they_mean(browser: Browser) {
             "code code",
             "a https://example.org/a_b",
             "a @Ben",
-            "a #lobby",
+            "a #dev",
             "strong 粗体"
         ])
     );
@@ -49,8 +51,6 @@ async fn marks_are_shown_as_what_they_mean(browser: Browser) {
     assert_eq!(ben.evaluate("document.querySelector('.mention').hasAttribute('data-me')").await, true);
     assert_eq!(ann.evaluate("document.querySelector('.mention').hasAttribute('data-me')").await, false);
     assert_eq!(ben.evaluate("document.querySelector('.message').hasAttribute('data-mention')").await, true);
-    ann.says("👍🏽🎉").await;
-    ben.until("document.querySelector('.text[data-big]')?.textContent === '👍🏽🎉'", "large emoji").await;
     ann.writes("```rust").await;
     ann.presses_with_shift(Key::Enter).await;
     ann.writes("let a = 1;").await;
@@ -59,7 +59,49 @@ async fn marks_are_shown_as_what_they_mean(browser: Browser) {
     ann.presses(Key::Enter).await;
     ben.until("document.querySelector('pre code[data-language=rust]')?.textContent.includes('let a = 1;')", "code")
         .await;
+    zoe.says(BLOCKS);
+    ben.until("document.querySelector('.message blockquote')", "what is quoted").await;
+    let blocks = "[...document.querySelector('.message blockquote').closest('.text').querySelectorAll('blockquote, ul, ol, li, a')].map(it => [it.localName, it.getAttribute('value') ?? it.getAttribute('href') ?? '', it.textContent])";
+    assert_eq!(
+        ben.evaluate(blocks).await,
+        json!([
+            ["blockquote", "", "said before\nand more"],
+            ["ul", "", "milkeggs"],
+            ["li", "", "milk"],
+            ["li", "", "eggs"],
+            ["ol", "", "onefive"],
+            ["li", "1", "one"],
+            ["li", "5", "five"],
+            ["a", "https://example.org/w", "words"],
+            ["a", "mailto:ann@example.org", "a letter"]
+        ])
+    );
+    let ten = "🎉".repeat(10);
+    zoe.says_all(&["👍🏽🎉", "🎉 ❤️", "fine 🎉", &format!("{ten}🎉"), &ten]);
+    ben.sees("Zoë", &ten).await;
+    let size = "it => parseFloat(getComputedStyle(it).fontSize)";
+    let large = format!(
+        "(size => [...document.querySelectorAll('.message > .text')].filter(it => size(it) > 1.5 * size(document.querySelector('#composer-input'))).map(it => it.textContent))({size})"
+    );
+    assert_eq!(ben.evaluate(&large).await, json!(["👍🏽🎉", "🎉 ❤️", ten]), "few emoji and nothing else are large");
+    // What names a room leads there.
+    assert_eq!(ben.evaluate("document.querySelector('.room-ref').getAttribute('href')").await, "/r/dev");
+    ben.clicks("link", "#dev").await;
+    ben.until(
+        "location.pathname === '/r/dev' && document.querySelector('h1').textContent === 'Development'",
+        "the room",
+    )
+    .await;
 }
+
+const BLOCKS: &str = "> said before
+> and more
+- milk
+- eggs
+1. one
+5. five
+
+[words](https://example.org/w), [a letter](mailto:ann@example.org) and [no link](javascript:alert(1))";
 
 async fn the_last_message_is_written_anew_with_the_arrow_key(browser: Browser) {
     let server = Server::start();
@@ -90,10 +132,14 @@ async fn what_was_being_written_is_back_after_an_edit(browser: Browser) {
     ann.until("document.querySelector('#composer-input').value === 'half a sen'", "the draft to be back").await;
 }
 
-/// From now on what is to be done in five seconds waits until the page is told `later(n)`: the first n of it, or all.
+/// From now on what a click wants to be done in five seconds, and in no other time, waits until the page is told
+/// `later(n)`: the first n of it, or all. What the page does every five seconds by itself is no click's.
 const HOLDS_TIMERS: &str = "
 const [wait, held] = [window.setTimeout, []];
-window.setTimeout = (f, ms, ...rest) => ms === 5000 ? -held.push(() => f(...rest)) : wait(f, ms, ...rest);
+let is_clicked = false;
+addEventListener('click', () => { is_clicked = true; wait(() => { is_clicked = false; }); }, true);
+window.setTimeout = (f, ms, ...rest) =>
+  is_clicked && ms === 5000 ? -held.push(() => f(...rest)) : wait(f, ms, ...rest);
 window.later = n => held.splice(0, n ?? held.length).forEach(f => f());
 window.held = () => held.length;
 ";
@@ -112,12 +158,14 @@ async fn a_removal_can_be_taken_back_for_five_seconds_and_else_leaves_nothing(br
         false,
         "it is gone where it was removed"
     );
+    assert_eq!(ann.evaluate("held()").await, 1, "five seconds are what there is");
     ann.clicks("button", "Undo").await;
     ann.until("!document.querySelector('.removed')", "the text to be back").await;
     ann.executes("later()", vec![]).await;
     ann.takes_up("secret").await;
     ann.clicks("button", "Remove").await;
     ann.until("document.querySelector('.removed button')", "a way back").await;
+    assert_eq!(ann.evaluate("held()").await, 1, "five seconds again");
     // Whatever is to come of it would have come before this.
     ann.says("and now").await;
     ben.sees("Ann", "and now").await;
@@ -133,6 +181,16 @@ async fn a_removal_can_be_taken_back_for_five_seconds_and_else_leaves_nothing(br
     ann.reloads().await;
     ann.sees("Ann", "kept").await;
     assert_eq!(ann.evaluate("document.body.textContent.includes('secret')").await, false, "nor does it come back");
+    // Who leaves the page does not wait for that time, and finds it gone.
+    ann.executes(HOLDS_TIMERS, vec![]).await;
+    ann.takes_up("kept").await;
+    ann.clicks("button", "Remove").await;
+    ann.until("document.querySelector('.removed button')", "a way back").await;
+    ann.leaves_by_a_link_to(&format!("{}healthz", server.url())).await;
+    ann.goes_back().await;
+    for page in [&ben, &ann] {
+        page.until("document.querySelectorAll('.removed').length === 2", "the removal").await;
+    }
 }
 
 async fn who_removes_again_what_they_took_back_has_five_seconds_again(browser: Browser) {
@@ -146,8 +204,8 @@ async fn who_removes_again_what_they_took_back_has_five_seconds_again(browser: B
         ann.clicks("button", name).await;
     }
     // The first five seconds are over, the second are not.
-    let before_last = "held() > 1 && later(held() - 1)";
-    ann.executes(before_last, vec![]).await;
+    assert_eq!(ann.evaluate("held()").await, 2);
+    ann.executes("later(1)", vec![]).await;
     ann.clicks("button", "Undo").await;
     ann.executes("later()", vec![]).await;
     ann.says("done").await;
@@ -181,15 +239,24 @@ async fn what_is_pinned_says_so(browser: Browser) {
 
 async fn what_is_done_without_a_line_is_done_when_it_is_back(browser: Browser) {
     let mut server = Server::start();
-    let (ann, ben) = two(browser, &server).await;
+    let ann = browser.open_named_with(Look::chinese(), &server, "Ann").await;
+    let ben = browser.open_named(&server, "Ben").await;
     ann.says("first").await;
     ben.sees("Ann", "first").await;
     ben.takes_up("first").await;
     server.kill();
     ben.clicks("button", "React with 👍").await;
     ben.until("document.querySelector('.reaction')", "the reaction to be shown at once").await;
+    for (page, sentence) in [(&ann, "等待发送"), (&ben, "Waiting to be sent")] {
+        page.says("later").await;
+        let state = "document.querySelector('.message[data-state=queued] > .state')";
+        page.until(&format!("[{state}.title, {state}.textContent].join() === '{sentence},{sentence}'"), sentence).await;
+    }
     server.start_again();
     ann.until_patiently("document.querySelector('.reaction')?.textContent === '👍1'", "the reaction").await;
+    ann.sees("Ben", "later").await;
+    ben.sees("Ann", "later").await;
+    assert_eq!(ann.evaluate("document.querySelector('.message > .state')").await, json!(null));
 }
 
 async fn what_is_done_to_messages_is_said_in_chinese(browser: Browser) {
@@ -239,7 +306,7 @@ async fn what_is_done_to_messages_is_said_in_chinese(browser: Browser) {
 
 async fn what_is_too_old_to_be_changed_offers_no_change(browser: Browser) {
     let server = Server::start_with(&["--edit-seconds", "2", "--post-rate", "0"]);
-    let ann = browser.open_named_with(Look::chinese(), &server, "Ann").await;
+    let ann = browser.open_named(&server, "Ann").await;
     // By its own clock the page has all the time that there is.
     ann.executes("const now = window.Date.now(); window.Date.now = () => now", vec![]).await;
     ann.says("words").await;
@@ -247,12 +314,21 @@ async fn what_is_too_old_to_be_changed_offers_no_change(browser: Browser) {
     ann.executes("window.begun = performance.now()", vec![]).await;
     let offered = "[...document.activeElement.querySelectorAll('.actions button')].map(it => it.ariaLabel)";
     ann.takes_up("words").await;
-    ann.until(&format!("{offered}.includes('编辑') && {offered}.includes('删除')"), "what she may do").await;
-    ann.clicks("button", "编辑").await;
+    ann.until(&format!("{offered}.includes('Edit') && {offered}.includes('Remove')"), "what she may do").await;
+    ann.clicks("button", "Edit").await;
     ann.until("document.querySelector('#composer-input').value === 'words'", "the text to write anew").await;
     ann.until("performance.now() - window.begun > 2100", "the time to be over").await;
     ann.says(" anew").await;
-    ann.until("document.body.textContent.includes('这条消息发出太久，已经不能更改。')", "why that cannot be").await;
+    let refused = |name: &str, sentence: &str| {
+        format!("document.querySelector('.fate[aria-label=\"{name}\"] .fate-text')?.textContent === '{sentence}'")
+    };
+    ann.until(&refused("Not sent", "That was written too long ago to be changed."), "why that cannot be").await;
+    assert_eq!(ann.evaluate("document.querySelector('.fate').innerText.includes('Retry')").await, true);
+    ann.turns_to_chinese().await;
+    // The server speaks to each line in one language: the next one knows the new one.
+    ann.executes("window.dispatchEvent(new window.Event('online'))", vec![]).await;
+    ann.clicks("button", "重试").await;
+    ann.until(&refused("未发送", "这条消息发出太久，已经不能更改。"), "the same in Chinese").await;
     ann.clicks("button", "放弃").await;
     ann.sees("Ann", "words").await;
     // By this one it is over.
