@@ -20,6 +20,15 @@ impl Page {
         self.acts(down.chain(up)).await;
     }
 
+    /// Holds a key down.
+    pub async fn holds(&self, name: &str) {
+        self.acts([KeyAction::Down { value: key(name) }].into_iter()).await;
+    }
+
+    pub async fn lets_go_of(&self, name: &str) {
+        self.acts([KeyAction::Up { value: key(name) }].into_iter()).await;
+    }
+
     /// Letter by letter, into whatever has the focus.
     pub async fn keys_in(&self, text: &str) {
         self.acts(text.chars().flat_map(|value| [KeyAction::Down { value }, KeyAction::Up { value }])).await;
@@ -134,6 +143,7 @@ fn key(name: &str) -> char {
         "Escape" => Key::Escape.into(),
         "Shift" => Key::Shift.into(),
         "Control" => Key::Control.into(),
+        "Alt" => Key::Alt.into(),
         "Up" => Key::Up.into(),
         "Down" => Key::Down.into(),
         "Right" => Key::Right.into(),

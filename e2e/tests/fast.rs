@@ -44,6 +44,15 @@ impl Flood {
     }
 }
 
+/// More lines than the view has place for.
+const IS_FULL: &str = "(it => it.scrollHeight > it.clientHeight)(document.querySelector('.timeline'))";
+const IS_HELD: &str = "/Held still|已暂停滚动/.test(document.querySelector('.jump:not([hidden])')?.textContent ?? '')";
+const IS_COUNTING: &str =
+    "/Held still, [1-9]|已暂停滚动，[1-9]/.test(document.querySelector('.jump:not([hidden])')?.textContent ?? '')";
+const NOTES_A_LINE: &str = "
+window.aim = [...document.querySelectorAll('.message')].at(-3);
+window.aimed = aim.getBoundingClientRect().top;";
+
 /// Aims at a line near the end, as `how` does it, until the room holds still; then notes where the line is.
 fn aims(how: &str) -> String {
     format!(
@@ -69,10 +78,19 @@ async fn a_fast_room_holds_still_for_who_points_at_it(browser: Browser) {
     let server = Server::start_with(&["--post-rate", "0"]);
     let page = browser.open(&server, "Ann").await;
     let flood = Flood::comes_in(&server);
-    page.until(&aims(POINTS), "the room to hold still, and how many wait").await;
+    // A hand that moves over the lines until they are fast.
+    page.until(IS_FULL, "a room full of lines").await;
+    let mut n = 0;
+    while page.evaluate(IS_HELD).await != true {
+        page.moves_to(600.0 + f64::from(n % 2) * 20.0, 400.0).await;
+        n += 1;
+        assert!(n < 500, "the room never holds still");
+    }
+    page.executes(NOTES_A_LINE, vec![]).await;
+    page.until(IS_COUNTING, "how many wait").await;
     assert_eq!(page.evaluate(STANDS).await, true);
     flood.ends();
-    page.executes(LEAVES, vec![]).await;
+    page.moves_to(600.0, 5.0).await;
     page.until(AT_THE_END, "the room to go on, at its newest line").await;
 }
 
@@ -80,13 +98,21 @@ async fn alt_holds_a_fast_room_still(browser: Browser) {
     let server = Server::start_with(&["--post-rate", "0"]);
     let page = browser.open_with(Look::chinese(), &server.url(), "Ann").await;
     let flood = Flood::comes_in(&server);
-    let key = |name: &str| format!("dispatchEvent(new KeyboardEvent('{name}', {{ key: 'Alt', bubbles: true }}))");
+    page.until(IS_FULL, "a room full of lines").await;
     // It is pressed again and again until the room is fast.
-    let presses = format!("{}; {}", key("keyup"), key("keydown"));
-    page.until(&aims(&presses), "the room to hold still, and how many wait").await;
+    let mut n = 0;
+    page.holds("Alt").await;
+    while page.evaluate(IS_HELD).await != true {
+        page.lets_go_of("Alt").await;
+        page.holds("Alt").await;
+        n += 1;
+        assert!(n < 500, "the room never holds still");
+    }
+    page.executes(NOTES_A_LINE, vec![]).await;
+    page.until(IS_COUNTING, "how many wait").await;
     assert_eq!(page.evaluate(STANDS).await, true);
     flood.ends();
-    page.executes(&key("keyup"), vec![]).await;
+    page.lets_go_of("Alt").await;
     page.until(AT_THE_END, "the room to go on, at its newest line").await;
 }
 

@@ -35,6 +35,12 @@ impl Page {
         self.until("document.activeElement.querySelector(':scope > .actions')", "what can be done").await;
     }
 
+    /// Moves the pointer to this place of the window.
+    pub async fn moves_to(&self, x: f64, y: f64) {
+        let moved = MouseActions::new("mouse".into()).then(PointerAction::MoveTo { duration: None, x, y });
+        self.must(self.client.perform_actions(moved).await, "move the pointer").await;
+    }
+
     /// Clicks at this place of the window, whatever is there.
     pub async fn clicks_at(&self, x: f64, y: f64) {
         let (button, duration) = (MOUSE_BUTTON_LEFT, None);
