@@ -2,7 +2,7 @@
 
 use fantoccini::key::Key;
 use serde_json::json;
-use stonechat_e2e::{Browser, Server, Writer, in_both_browsers};
+use stonechat_e2e::{Browser, Look, Server, Writer, in_both_browsers};
 
 in_both_browsers! {
     two_people_talk,
@@ -32,7 +32,7 @@ async fn two_people_talk(browser: Browser) {
 
 async fn the_others_see_who_is_typing_however_many(browser: Browser) {
     let server = Server::start();
-    let ann = browser.open_named(&server, "Ann").await;
+    let ann = browser.open_named_with(Look::chinese(), &server, "Ann").await;
     let ben = browser.open_named(&server, "Ben").await;
     ann.writes("I am about to").await;
     ben.until(&is_typing("Ann is typing…"), "that Ann is typing").await;
@@ -40,21 +40,19 @@ async fn the_others_see_who_is_typing_however_many(browser: Browser) {
     ben.sees("Ann", "I am about to").await;
     ben.until("!document.querySelector('.under.typing')", "that she is done").await;
     let mut typists: Vec<Writer> = Vec::new();
-    for (name, sentence) in [
-        ("Carl", "Carl is typing…"),
-        ("Dora", "Carl and Dora are typing…"),
-        ("Emil", "Carl, Dora and Emil are typing…"),
-        ("Finn", "Several people are typing…"),
+    for (name, english, chinese) in [
+        ("Carl", "Carl is typing…", "Carl 正在输入…"),
+        ("Dora", "Carl and Dora are typing…", "Carl 和 Dora 正在输入…"),
+        ("Emil", "Carl, Dora and Emil are typing…", "Carl、Dora 和 Emil 正在输入…"),
+        ("Finn", "Several people are typing…", "好几个人正在输入…"),
     ] {
         let mut typist = Writer::comes_in(&server, name);
         typist.sends(&json!({ "type": "join", "room": "lobby" }));
         typists.push(typist);
         go_on_typing(&mut typists);
-        ben.until(&is_typing(sentence), sentence).await;
+        ben.until(&is_typing(english), english).await;
+        ann.until(&is_typing(chinese), chinese).await;
     }
-    ben.turns_to_chinese().await;
-    go_on_typing(&mut typists);
-    ben.until(&is_typing("好几个人正在输入…"), "that several people are typing").await;
 }
 
 fn is_typing(sentence: &str) -> String {

@@ -154,18 +154,28 @@ async fn a_hundred_lines_are_painted_in_one_picture(browser: Browser) {
     page.says("before").await;
     page.sees("Ann", "before").await;
     page.executes(HOLDS_PICTURES, vec![]).await;
+    let (mut zoe, mut zed) = (Writer::comes_in(&server, "Zoë"), Writer::comes_in(&server, "Zed"));
+    zed.says_all(&["gone too", "gone as well"]);
     let lines: Vec<String> = (1..=100).map(|n| format!("line {n}")).collect();
-    Writer::comes_in(&server, "Zoë").says_all(&lines.iter().map(String::as_str).collect::<Vec<_>>());
-    page.until("window.arrived", "the last line to arrive").await;
+    let seqs = zoe.says_all(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+    // What is removed before it was painted is never seen.
+    zoe.sends(&json!({ "type": "remove", "id": "r", "room": "lobby", "target": seqs[49] }));
+    zoe.says("line 101");
+    zed.sends(&json!({ "type": "purge", "id": "all", "room": "lobby", "user": zed.id() }));
+    page.until("window.arrived", "the last event to arrive").await;
     assert_eq!(page.evaluate("document.querySelectorAll('.message').length").await, 1, "nothing before the picture");
     assert_eq!(page.evaluate("held.length").await, 1, "however many frames came, one picture is asked for");
     page.executes("paint()", vec![]).await;
-    page.sees("Zoë", "line 100").await;
-    assert_eq!(page.evaluate("document.querySelectorAll('.message').length").await, 101);
+    page.sees("Zoë", "line 101").await;
+    let texts: Vec<String> = page.lines().await.into_iter().map(|line| line.text).collect();
+    let removed = "This message was removed";
+    let shown = ["before", removed, removed].into_iter().map(str::to_owned);
+    let shown = shown.chain((1..=101).map(|n| if n == 50 { removed.to_owned() } else { format!("line {n}") }));
+    assert_eq!(texts, shown.collect::<Vec<_>>());
 }
 
-/// From now on pictures are painted when `paint` is called, and `arrived` tells that the hundredth line is in the page,
-/// which has had its turn to take it in.
+/// From now on pictures are painted when `paint` is called, and `arrived` tells that a purge is in the page, which has
+/// had its turn to take it in.
 const HOLDS_PICTURES: &str = "
 window.held = [];
 const paints = window.requestAnimationFrame.bind(window);
@@ -174,7 +184,7 @@ window.paint = () => { window.requestAnimationFrame = paints; held.forEach(then 
 const data = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data');
 Object.defineProperty(MessageEvent.prototype, 'data', { ...data, get() {
   const text = data.get.call(this);
-  if (typeof text === 'string' && text.includes('line 100')) {
+  if (typeof text === 'string' && text.includes('purge')) {
     setTimeout(() => { window.arrived = true; document.body.dataset.arrived = ''; });
   }
   return text;
