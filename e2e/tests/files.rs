@@ -3,11 +3,9 @@
 use fantoccini::key::Key;
 use serde_json::json;
 use stonechat_e2e::proxy::Faults;
-use stonechat_e2e::{Browser, Look, Page, Proxy, Server, evidence, in_both_browsers};
+use stonechat_e2e::{Browser, Look, Page, Proxy, Server, in_both_browsers};
 
 in_both_browsers! {
-    a_picture_is_shown_to_the_others_in_the_space_that_was_kept_for_it,
-    where_a_picture_was_taken_reaches_nobody,
     what_is_no_picture_is_there_to_be_saved,
     what_is_too_large_is_refused_before_it_is_sent,
     a_message_waits_for_its_files_and_goes_when_they_are_there,
@@ -16,15 +14,12 @@ in_both_browsers! {
     what_cannot_be_sent_says_why_in_both_languages,
     what_failed_can_be_tried_again,
     files_wait_for_who_looks_into_another_room,
-    a_removed_message_takes_its_picture_with_it,
-    pictures_are_looked_through_by_keyboard,
 }
 
+/// Ben reads Chinese.
 async fn two(browser: Browser, server: &Server) -> (Page, Page) {
-    let ann = browser.open(server, "Ann").await;
-    let ben = browser.open(server, "Ben").await;
-    ann.takes_their_name().await;
-    ben.takes_their_name().await;
+    let ann = browser.open_named(server, "Ann").await;
+    let ben = browser.open_named_with(Look::chinese(), server, "Ben").await;
     // What takes files is fetched with a name: whoever brings some comes later than that.
     for page in [&ann, &ben] {
         page.until("document.querySelector('.chooser')", "who takes files").await;
@@ -37,92 +32,48 @@ const TRAY: &str = "document.querySelectorAll('.tray-file').length";
 const LOADED: &str =
     "[...document.querySelectorAll('.picture img')].filter(it => it.complete && it.naturalWidth).length";
 
-async fn a_picture_is_shown_to_the_others_in_the_space_that_was_kept_for_it(browser: Browser) {
-    let server = Server::start();
-    let (ann, ben) = two(browser, &server).await;
-    // How large it is before anything of it can have come.
-    ben.executes(
-        "new MutationObserver(() => {
-           const box = document.querySelector('.picture')?.getBoundingClientRect();
-           if (box?.width && !window.kept) window.kept = [Math.round(box.width), Math.round(box.height)];
-         }).observe(document.querySelector('.stage'), { subtree: true, childList: true })",
-        vec![],
-    )
-    .await;
-    let png = ann
-        .executes_async(
-            "const canvas = Object.assign(document.createElement('canvas'), { width: 1200, height: 800 });
-             canvas.getContext('2d').fillRect(100, 100, 500, 500);
-             arguments[0](canvas.toDataURL().split(',')[1])",
-            vec![],
-        )
-        .await;
-    let folder = evidence::target().join(format!("e2e-sea-{}-{}", browser.name(), std::process::id()));
-    std::fs::create_dir_all(&folder).expect("the target folder can be written");
-    let file = folder.join("the sea.png");
-    std::fs::write(&file, evidence::from_base64(png.as_str().unwrap_or_default())).expect("a file can be written");
-    ann.chooses(&file).await;
-    ann.until(&format!("{THERE} === 1"), "the picture to be there").await;
-    assert_eq!(
-        ann.evaluate("document.querySelector('.tray-picture').src.startsWith('blob:')").await,
-        true,
-        "and to be seen"
-    );
-    ann.says("look").await;
-    ben.until(&format!("{LOADED} === 1"), "the picture").await;
-    let seen = "(box => [Math.round(box.width), Math.round(box.height)])(document.querySelector('.picture').getBoundingClientRect())";
-    assert_eq!(ben.evaluate(seen).await, json!([400, 267]));
-    assert_eq!(ben.evaluate("window.kept").await, json!([400, 267]), "nothing moves when it comes");
-    let about = "(it => [it.querySelector('img').alt, it.closest('.message').querySelector('.text').textContent])(document.querySelector('.picture'))";
-    assert_eq!(ben.evaluate(about).await, json!(["the sea.png", "look"]));
-    assert_eq!(ann.evaluate(TRAY).await, 0, "nothing is left of it where it was written");
-    assert_eq!(ann.draft().await, "");
-    let _ = std::fs::remove_dir_all(&folder);
-}
-
-async fn where_a_picture_was_taken_reaches_nobody(browser: Browser) {
-    let server = Server::start();
-    let (ann, ben) = two(browser, &server).await;
-    let place = "48.8584 N, 2.2945 E";
-    ann.brings("drop", json!([{ "name": "tower.jpg", "width": 1600, "height": 1200, "place": place }])).await;
-    ann.until(&format!("{THERE} === 1"), "the picture to be there").await;
-    ann.presses(Key::Enter).await;
-    ben.until(&format!("{LOADED} === 1"), "the picture").await;
-    let seen = ben.executes_async(SIZES, vec![json!(place)]).await;
-    assert_eq!(seen["says"], json!([false, false, false]), "none of its three sizes says where");
-    assert_eq!(seen["types"], json!(["image", "image", "image"]));
-    let bytes: Vec<u64> =
-        seen["bytes"].as_array().into_iter().flatten().filter_map(serde_json::Value::as_u64).collect();
-    assert!(bytes[0] > bytes[1] && bytes[1] > bytes[2], "{bytes:?}");
-}
-
-/// Of a picture in each of its sizes: what it is, whether these words are in it, and how many bytes it has.
-const SIZES: &str = "
-const [place, done] = arguments;
-Promise.all(['', '?size=medium', '?size=small'].map(async size => {
-  const answer = await fetch(document.querySelector('.picture').href + size);
-  const content = await answer.arrayBuffer();
-  return [answer.headers.get('content-type').split('/')[0], new TextDecoder('latin1').decode(content).includes(place), content.byteLength];
-})).then(all => done({ types: all.map(it => it[0]), says: all.map(it => it[1]), bytes: all.map(it => it[2]) }))";
-
 async fn what_is_no_picture_is_there_to_be_saved(browser: Browser) {
     let server = Server::start();
     let (ann, ben) = two(browser, &server).await;
-    ann.brings("hover", json!([{ "name": "notes.txt", "text": "hello" }])).await;
-    ann.until("document.querySelector('.drop').checkVisibility()", "where to let go").await;
-    ann.brings("drop", json!([{ "name": "notes.txt", "text": "hello" }])).await;
-    ann.until(&format!("{THERE} === 1 && !document.querySelector('.drop').checkVisibility()"), "the file to be there")
+    // What a file is its bytes say, and nobody's name for it.
+    let files = json!([
+        { "name": "notes.txt", "text": "hello" },
+        { "name": "page.png", "text": "<script>document.title = 'taken'</script>" },
+        { "name": "sea.txt", "width": 60, "height": 40 }
+    ]);
+    for (page, sentence) in [(&ben, "松开即可发送文件"), (&ann, "Drop files to send them")] {
+        page.brings("hover", files.clone()).await;
+        let hint = "document.querySelector('.drop')";
+        page.until(&format!("{hint}.checkVisibility() && {hint}.textContent === '{sentence}'"), "where to let go")
+            .await;
+    }
+    ann.brings("drop", files).await;
+    ann.until(&format!("{THERE} === 3 && !document.querySelector('.drop').checkVisibility()"), "the files to be there")
         .await;
-    // It needs no words.
+    // They need no words.
     ann.presses(Key::Enter).await;
-    ben.until("document.querySelector('.message[data-seq] .paper')", "the file").await;
-    let about = "(it => [it.download, it.querySelector('.paper-name').textContent, it.querySelector('.paper-size').textContent])(document.querySelector('.paper'))";
-    assert_eq!(ben.evaluate(about).await, json!(["notes.txt", "notes.txt", "5 B"]));
-    let saved = "fetch(document.querySelector('.paper').href).then(async it => [await it.text(), it.headers.get('content-disposition').split(';')[0]]).then(arguments[0])";
-    assert_eq!(ben.executes_async(saved, vec![]).await, json!(["hello", "attachment"]));
-    let shut = "fetch(document.querySelector('.paper').href).then(it => ['content-security-policy', 'x-content-type-options'].map(name => it.headers.get(name))).then(it => arguments[0]([it[0].includes('sandbox'), it[1]]))";
-    assert_eq!(ben.executes_async(shut, vec![]).await, json!([true, "nosniff"]));
+    ben.until(&format!("document.querySelector('.message[data-seq] .paper') && {LOADED} === 1"), "the files").await;
+    assert_eq!(
+        ben.evaluate("[...document.querySelectorAll('.picture img')].map(it => it.alt)").await,
+        json!(["sea.txt.png"])
+    );
+    let about = "[...document.querySelectorAll('.paper')].map(it => [it.download, it.querySelector('.paper-name').textContent, it.querySelector('.paper-size').textContent])";
+    let said = json!([["notes.txt", "notes.txt", "5 B"], ["page.png", "page.png", "41 B"]]);
+    assert_eq!(ben.evaluate(about).await, said);
+    let script = json!("<script>document.title = 'taken'</script>");
+    let shut = |content| json!([content, "application/octet-stream", "attachment", true, "nosniff"]);
+    assert_eq!(ben.executes_async(SAVED, vec![]).await, json!([shut(json!("hello")), shut(script)]));
 }
+
+/// Of each file: its content, what it is said to be, and what a browser may do with it.
+const SAVED: &str = "
+const done = arguments[0];
+Promise.all([...document.querySelectorAll('.paper')].map(async it => {
+  const answer = await fetch(it.href);
+  const says = name => answer.headers.get(name);
+  return [await answer.text(), says('content-type'), says('content-disposition').split(';')[0],
+    says('content-security-policy').includes('sandbox'), says('x-content-type-options')];
+})).then(done)";
 
 async fn what_is_too_large_is_refused_before_it_is_sent(browser: Browser) {
     let server = Server::start_with(&["--post-rate", "0", "--connections-per-ip", "0", "--file-limit", "2048"]);
@@ -152,12 +103,25 @@ async fn a_message_waits_for_its_files_and_goes_when_they_are_there(browser: Bro
     ann.brings("drop", files).await;
     ann.until(&format!("{TRAY} === 3"), "three files").await;
     ann.says("three of them").await;
-    ann.until("document.querySelector('.tray-note')?.textContent.includes('Sent as soon as')", "that it waits").await;
+    ann.until("document.querySelector('.tray-note')", "that it waits").await;
+    assert_eq!(ann.lines().await, []);
+    // It is held back, and goes neither now nor when its files are there.
+    ann.presses(Key::Escape).await;
+    ann.until("!document.querySelector('.tray-note')", "it to wait no more").await;
+    ann.executes("go()", vec![]).await;
+    ann.until(&format!("{THERE} === 3"), "three files").await;
+    ann.is_drawn().await;
+    assert_eq!((ann.lines().await, ann.draft().await), (vec![], "three of them".to_owned()));
+    ann.holds_uploads().await;
+    ann.brings("drop", json!([{ "name": "d.txt", "text": "d" }])).await;
+    ann.until(&format!("{TRAY} === 4"), "the fourth").await;
+    ann.presses(Key::Enter).await;
+    ann.until("document.querySelector('.tray-note')", "that it waits").await;
     assert_eq!(ann.lines().await, []);
     ann.executes("go()", vec![]).await;
     ben.sees("Ann", "three of them").await;
     let names = "[...document.querySelectorAll('.message[data-seq] .files > *')].map(it => it.querySelector('.paper-name')?.textContent ?? it.querySelector('img').alt)";
-    assert_eq!(ben.evaluate(names).await, json!(["a.txt", "b.png", "c.txt"]));
+    assert_eq!(ben.evaluate(names).await, json!(["a.txt", "b.png", "c.txt", "d.txt"]));
     ann.until(&format!("{TRAY} === 0 && document.querySelector('#composer-input').value === ''"), "an empty composer")
         .await;
     assert_eq!(ben.lines().await.len(), 1);
@@ -166,26 +130,36 @@ async fn a_message_waits_for_its_files_and_goes_when_they_are_there(browser: Bro
 async fn an_upload_can_be_cancelled_and_the_text_stays(browser: Browser) {
     let server = Server::start();
     let (ann, ben) = two(browser, &server).await;
-    ann.holds_uploads().await;
-    ann.brings("drop", json!([{ "name": "a.txt", "zeros": 5_000 }])).await;
-    ann.says("with a file?").await;
-    ann.until("document.querySelector('.tray-note')", "that it waits").await;
-    // Nothing of it, two fifths, all of it.
-    for (bytes, part, said) in [(0, "0", "Waiting"), (2_000, "40", "2 KB of 5 KB"), (5_000, "100", "Almost there")] {
-        ann.executes("comes(...arguments)", vec![json!(bytes), json!(5_000)]).await;
-        let moved = format!(
-            "document.querySelector('[role=progressbar]')?.ariaValueNow === '{part}' && document.querySelector('.tray-state').textContent === '{said}'"
-        );
-        ann.until(&moved, said).await;
+    let english = [
+        "Sent as soon as its files are there. Esc holds it back.",
+        "Waiting",
+        "2 KB of 5 KB",
+        "Almost there",
+        "Cancel",
+    ];
+    let chinese = ["文件上传完成后立即发送。按 Esc 取消。", "等待中", "2 KB / 5 KB", "即将完成", "取消上传"];
+    for (page, other, [note, waits, part, looked_at, cancel]) in [(&ann, &ben, english), (&ben, &ann, chinese)] {
+        page.holds_uploads().await;
+        page.brings("drop", json!([{ "name": "a.txt", "zeros": 5_000 }])).await;
+        page.says("with a file?").await;
+        page.until(&format!("document.querySelector('.tray-note')?.textContent === '{note}'"), note).await;
+        // Nothing of it, two fifths, all of it.
+        for (bytes, percent, said) in [(0, "0", waits), (2_000, "40", part), (5_000, "100", looked_at)] {
+            page.executes("comes(...arguments)", vec![json!(bytes), json!(5_000)]).await;
+            let moved = format!(
+                "document.querySelector('[role=progressbar]')?.ariaValueNow === '{percent}' && document.querySelector('.tray-state').textContent === '{said}'"
+            );
+            page.until(&moved, said).await;
+        }
+        page.clicks("button", &format!("{cancel} a.txt")).await;
+        page.until(&format!("{TRAY} === 0 && !document.querySelector('.tray-note')"), "it to be gone").await;
+        assert_eq!(page.draft().await, "with a file?");
+        assert_eq!(page.evaluate("document.activeElement.id").await, "composer-input");
+        page.executes("go()", vec![]).await;
+        page.presses(Key::Enter).await;
+        other.sees(page.who(), "with a file?").await;
+        assert_eq!(other.evaluate("document.querySelectorAll('.files').length").await, 0);
     }
-    ann.clicks("button", "Cancel a.txt").await;
-    ann.until(&format!("{TRAY} === 0 && !document.querySelector('.tray-note')"), "it to be gone").await;
-    assert_eq!(ann.draft().await, "with a file?");
-    assert_eq!(ann.evaluate("document.activeElement.id").await, "composer-input");
-    ann.executes("go()", vec![]).await;
-    ann.presses(Key::Enter).await;
-    ben.sees("Ann", "with a file?").await;
-    assert_eq!(ben.evaluate("document.querySelectorAll('.files').length").await, 0);
 }
 
 async fn what_is_under_way_ends_when_it_is_cancelled(browser: Browser) {
@@ -268,18 +242,28 @@ async fn what_cannot_be_sent_says_why_in_both_languages(browser: Browser) {
 async fn what_failed_can_be_tried_again(browser: Browser) {
     let server = Server::start();
     let (ann, ben) = two(browser, &server).await;
-    ann.holds_uploads().await;
-    ann.brings("drop", json!([{ "name": "a.txt", "text": "a" }])).await;
-    ann.until(&format!("{TRAY} === 1"), "the file").await;
-    ann.presses(Key::Enter).await;
-    ann.executes("fail()", vec![]).await;
-    ann.until(
-        "document.querySelector('.tray-file[data-state=failed] [role=alert]')?.textContent.includes('does not answer')",
-        "that it failed",
-    )
-    .await;
-    ann.clicks("button", "Try a.txt again").await;
-    ben.until("document.querySelector('.message[data-seq] .paper')", "the file").await;
+    let english = [
+        "The server does not answer. Try again in a moment.",
+        "Try the files that failed again, or leave them out.",
+        "Try a.txt again",
+    ];
+    let chinese = ["服务器没有响应，请稍后再试。", "请重试上传失败的文件，或将其移除。", "重新上传 a.txt"];
+    for (n, page, other, [failed, what_to_do, again]) in [(1, &ann, &ben, english), (2, &ben, &ann, chinese)] {
+        page.holds_uploads().await;
+        page.brings("drop", json!([{ "name": "a.txt", "text": "a" }])).await;
+        page.until(&format!("{TRAY} === 1"), "the file").await;
+        page.presses(Key::Enter).await;
+        page.executes("fail()", vec![]).await;
+        let said = "document.querySelector('.tray-file[data-state=failed] [role=alert]')?.textContent";
+        page.until(&format!("{said} === '{failed}'"), failed).await;
+        page.presses(Key::Enter).await;
+        let under = "document.querySelector('.under[role=alert]')?.textContent";
+        page.until(&format!("{under} === '{what_to_do}'"), what_to_do).await;
+        page.clicks("button", again).await;
+        other
+            .until(&format!("document.querySelectorAll('.message[data-seq] .paper').length === {n}"), "the file")
+            .await;
+    }
 }
 
 async fn files_wait_for_who_looks_into_another_room(browser: Browser) {
@@ -296,60 +280,4 @@ async fn files_wait_for_who_looks_into_another_room(browser: Browser) {
     ann.executes("history.back()", vec![]).await;
     ann.until("document.querySelector('.message[data-seq] .paper')", "the message, sent").await;
     assert_eq!((ann.evaluate(TRAY).await, ann.draft().await), (json!(0), String::new()));
-}
-
-async fn a_removed_message_takes_its_picture_with_it(browser: Browser) {
-    let server = Server::start();
-    let (ann, ben) = two(browser, &server).await;
-    ann.brings("paste", json!([{ "name": "sea.png", "width": 600, "height": 300 }])).await;
-    ann.until(&format!("{THERE} === 1"), "the picture to be there").await;
-    ann.presses(Key::Enter).await;
-    ben.until(&format!("{LOADED} === 1"), "the picture").await;
-    let place = ben.evaluate("document.querySelector('.picture').href").await;
-    ben.executes("document.querySelector('.picture').click()", vec![]).await;
-    ben.until("document.querySelector('#lightbox[open] img')", "the picture, large").await;
-    ann.until("document.querySelector('.message[data-seq] .picture')", "it").await;
-    ann.executes("document.querySelector('.message[data-seq]').focus()", vec![]).await;
-    ann.until("document.activeElement.querySelector(':scope > .actions')", "what can be done").await;
-    ann.presses(Key::Delete).await;
-    ann.until("!document.querySelector('.picture')", "it to be gone at once where it was removed").await;
-    ben.until_patiently("!document.querySelector('.picture') && !document.querySelector('#lightbox')", "it to be gone")
-        .await;
-    let status = "fetch(arguments[0]).then(it => it.status).then(arguments[1])";
-    assert_eq!(ben.executes_async(status, vec![place]).await, 404);
-}
-
-async fn pictures_are_looked_through_by_keyboard(browser: Browser) {
-    let server = Server::start();
-    let (ann, ben) = two(browser, &server).await;
-    for name in ["one.png", "two.png"] {
-        ann.brings("drop", json!([{ "name": name, "width": 600, "height": 300 }])).await;
-        ann.until(&format!("{THERE} === 1"), "the picture to be there").await;
-        ann.presses(Key::Enter).await;
-        ben.until(&format!("[...document.querySelectorAll('.picture img')].some(it => it.alt === '{name}')"), name)
-            .await;
-    }
-    ben.executes("document.querySelector('.picture').focus()", vec![]).await;
-    ben.presses(Key::Enter).await;
-    let shows = |name: &str| {
-        format!(
-            "(box => box?.open && box.getAttribute('aria-label') === '{name}' && box.querySelector('img').alt === '{name}')(document.querySelector('#lightbox'))"
-        )
-    };
-    ben.until(&shows("one.png"), "the first, large").await;
-    assert_eq!(ben.evaluate("document.querySelector('.lightbox-about').textContent.endsWith('1 of 2')").await, true);
-    assert_eq!(ben.evaluate("document.querySelector('#lightbox a[download]').download").await, "one.png");
-    ben.presses(Key::Left).await;
-    ben.presses(Key::Right).await;
-    ben.until(&shows("two.png"), "the second").await;
-    ben.presses(Key::Right).await;
-    ben.presses(Key::Left).await;
-    ben.until(&shows("one.png"), "the first again").await;
-    ben.presses(Key::Escape).await;
-    ben.until("!document.querySelector('#lightbox')", "the room again").await;
-    assert_eq!(
-        ben.evaluate("document.activeElement.querySelector('img')?.alt").await,
-        "one.png",
-        "the focus is where it was"
-    );
 }
