@@ -5,18 +5,12 @@ use serde_json::json;
 use stonechat_e2e::{Browser, Look, Page, Server, in_both_browsers};
 
 in_both_browsers! {
-    an_emoji_is_chosen_with_the_keys_alone,
-    a_reaction_is_chosen_from_all_emoji,
-    an_emoji_is_found_by_its_chinese_name,
-    the_chosen_tone_and_the_last_emoji_are_there_at_the_next_visit,
-    a_click_beside_the_picker_closes_it,
     an_emoji_is_completed_from_its_name,
     a_person_is_named_in_the_middle_of_chinese,
     a_name_with_spaces_is_completed_so_that_it_names,
     a_room_is_completed_by_its_title,
     escape_puts_the_list_away_and_enter_sends,
     an_input_method_is_left_alone,
-    the_names_of_emoji_are_sent_as_emoji_but_not_in_code,
     a_mistyped_command_is_never_sent,
     two_slashes_send_a_text_with_one,
     commands_do_what_they_say,
@@ -24,10 +18,6 @@ in_both_browsers! {
 
 const LIST: &str = "[...document.querySelectorAll('.suggest [role=option]')]";
 const CHOSEN: &str = "document.querySelector('.suggest [aria-selected=true]')?.textContent";
-const PICKER: &str = "document.querySelector('#picker:popover-open')";
-
-/// How often the table of all emoji was asked for.
-const FETCHED: &str = "performance.getEntriesByType('resource').filter(it => it.name.includes('emoji')).length";
 
 async fn alone(browser: Browser, server: &Server) -> Page {
     let ann = browser.open(server, "Ann").await;
@@ -41,129 +31,8 @@ async fn in_chinese(browser: Browser, server: &Server, who: &str) -> Page {
     page
 }
 
-async fn opens_the_picker(page: &Page, button: &str) {
-    page.clicks("button", button).await;
-    page.until(&format!("{PICKER} && document.querySelectorAll('.picker-row').length > 200"), "all the emoji").await;
-}
-
-async fn looks_for(page: &Page, field: &str, text: &str) {
-    page.clicks("textbox", field).await;
-    page.types(text).await;
-}
-
-/// The name of what has the focus.
-async fn focus_is_on(page: &Page, name: &str) {
-    page.until(&format!("document.activeElement.ariaLabel === {}", json!(name)), name).await;
-}
-
 async fn chosen_begins_with(page: &Page, text: &str) {
     page.until(&format!("{CHOSEN}?.startsWith({})", json!(text)), &format!("“{text}” to be offered first")).await;
-}
-
-async fn an_emoji_is_chosen_with_the_keys_alone(browser: Browser) {
-    let server = Server::start();
-    let ann = alone(browser, &server).await;
-    ann.writes("well").await;
-    assert_eq!(ann.evaluate(FETCHED).await, 0, "who writes no emoji does not wait for them");
-    opens_the_picker(&ann, "Emoji").await;
-    assert_eq!(ann.evaluate(FETCHED).await, 1);
-    ann.clicks("textbox", "Search for an emoji").await;
-    ann.presses(Key::Down).await;
-    focus_is_on(&ann, "grinning face").await;
-    ann.presses(Key::Right).await;
-    focus_is_on(&ann, "grinning face with big eyes").await;
-    ann.presses(Key::Down).await;
-    ann.presses(Key::Up).await;
-    focus_is_on(&ann, "grinning face with big eyes").await;
-    ann.presses(Key::Up).await;
-    focus_is_on(&ann, "Search for an emoji").await;
-    ann.presses(Key::Escape).await;
-    ann.until(&format!("!{PICKER} && document.activeElement.ariaLabel === 'Emoji'"), "the button to have the focus")
-        .await;
-    opens_the_picker(&ann, "Emoji").await;
-    assert_eq!(ann.evaluate(FETCHED).await, 1, "once is enough");
-    // Whoever types looks for something, wherever the focus is.
-    ann.executes("document.querySelector('.picker-row button').focus()", vec![]).await;
-    ann.types("party popper").await;
-    ann.until("document.querySelector('.picker-row')?.textContent.startsWith('🎉')", "what was looked for").await;
-    ann.presses(Key::Enter).await;
-    ann.until("document.querySelector('#composer-input').value === 'well🎉'", "the emoji where the caret was").await;
-    ann.until("document.activeElement.id === 'composer-input'", "the focus where one writes").await;
-    ann.presses(Key::Enter).await;
-    ann.sees("Ann", "well🎉").await;
-}
-
-async fn a_reaction_is_chosen_from_all_emoji(browser: Browser) {
-    let server = Server::start();
-    let ann = alone(browser, &server).await;
-    ann.says("it works").await;
-    ann.sees("Ann", "it works").await;
-    ann.executes("document.querySelector('.message[data-seq]').focus()", vec![]).await;
-    opens_the_picker(&ann, "Add a reaction").await;
-    looks_for(&ann, "Search for an emoji", "rocket").await;
-    ann.until("document.querySelector('.picker-row')?.textContent.startsWith('🚀')", "what was looked for").await;
-    ann.presses(Key::Down).await;
-    ann.presses(Key::Enter).await;
-    ann.until("document.querySelector('.reaction')?.textContent === '🚀1'", "the reaction").await;
-    // The keys go on from the message.
-    ann.until("document.activeElement.closest('.message[data-seq]')", "the focus to be back").await;
-}
-
-async fn an_emoji_is_found_by_its_chinese_name(browser: Browser) {
-    let server = Server::start();
-    let ann = in_chinese(browser, &server, "小安").await;
-    opens_the_picker(&ann, "表情").await;
-    looks_for(&ann, "搜索表情", "火箭").await;
-    ann.until("document.querySelector('.picker-row button')?.ariaLabel === '火箭'", "the rocket").await;
-    ann.presses(Key::Enter).await;
-    ann.until("document.querySelector('#composer-input').value === '🚀'", "the emoji").await;
-    ann.writes(" :烟花").await;
-    chosen_begins_with(&ann, "🎇").await;
-    ann.presses(Key::Tab).await;
-    ann.until("document.querySelector('#composer-input').value === '🚀 🎇'", "the second").await;
-}
-
-async fn the_chosen_tone_and_the_last_emoji_are_there_at_the_next_visit(browser: Browser) {
-    let server = Server::start();
-    let ann = alone(browser, &server).await;
-    opens_the_picker(&ann, "Emoji").await;
-    ann.executes("document.querySelector('.tone input[aria-label=Dark]').click()", vec![]).await;
-    looks_for(&ann, "Search for an emoji", "thumbs up").await;
-    ann.until("document.querySelector('.picker-row')?.textContent.startsWith('👍🏿') && document.querySelector('.picker-name').textContent.startsWith('thumbs up')", "the tone").await;
-    ann.presses(Key::Enter).await;
-    ann.until("document.querySelector('#composer-input').value === '👍🏿'", "the emoji").await;
-    ann.reloads().await;
-    opens_the_picker(&ann, "Emoji").await;
-    let recent = "document.querySelector('[data-group=recent] button')";
-    ann.until(&format!("{recent}?.textContent === '👍🏿' && {recent}.ariaLabel === 'thumbs up'"), "the last one").await;
-    let waving = "[...document.querySelectorAll('.picker-row button')].some(it => it.textContent === '👋🏿')";
-    ann.until(waving, "the others in the same tone").await;
-}
-
-async fn a_click_beside_the_picker_closes_it(browser: Browser) {
-    let server = Server::start();
-    let ann = alone(browser, &server).await;
-    opens_the_picker(&ann, "Emoji").await;
-    ann.clicks("button", "Emoji").await;
-    ann.until("!document.querySelector('#picker')", "the button to close what it opened").await;
-    opens_the_picker(&ann, "Emoji").await;
-    let inside = "(it => it.left >= 0 && it.top >= 0 && it.right <= innerWidth && it.bottom <= document.querySelector('.composer').getBoundingClientRect().bottom)(document.querySelector('#picker').getBoundingClientRect())";
-    assert_eq!(ann.evaluate(inside).await, true);
-    // What lies below is not meant: no message is taken up, nobody's page is opened.
-    let place = ann
-        .evaluate("(it => [it.left + 9, it.top + 9])(document.querySelector('.timeline').getBoundingClientRect())")
-        .await;
-    ann.clicks_at(place[0].as_f64().unwrap_or_default(), place[1].as_f64().unwrap_or_default()).await;
-    ann.until("!document.querySelector('#picker')", "a click beside it to close it").await;
-    // Inside of it one looks around.
-    opens_the_picker(&ann, "Emoji").await;
-    let place = ann
-        .evaluate("(it => [it.left + 9, it.bottom - 9])(document.querySelector('#picker').getBoundingClientRect())")
-        .await;
-    ann.clicks_at(place[0].as_f64().unwrap_or_default(), place[1].as_f64().unwrap_or_default()).await;
-    ann.is_drawn().await;
-    assert_eq!(ann.evaluate(&format!("Boolean({PICKER})")).await, true, "a click inside does not");
-    assert_eq!(ann.draft().await, "");
 }
 
 async fn an_emoji_is_completed_from_its_name(browser: Browser) {
@@ -295,20 +164,6 @@ async fn an_input_method_is_left_alone(browser: Browser) {
     ann.until("document.querySelector('#composer-input').value === '@小明 '", "the name").await;
 }
 
-async fn the_names_of_emoji_are_sent_as_emoji_but_not_in_code(browser: Browser) {
-    let server = Server::start();
-    let ann = alone(browser, &server).await;
-    ann.writes(":tad").await;
-    chosen_begins_with(&ann, "🎉").await;
-    ann.writes("a: `:tada:` :+1: :nosuch: ").await;
-    ann.presses(Key::Enter).await;
-    ann.until(
-        "document.querySelector('.message[data-seq] > .text')?.textContent === '🎉 :tada: 👍 :nosuch: '",
-        "emoji in the place of their names",
-    )
-    .await;
-}
-
 async fn a_mistyped_command_is_never_sent(browser: Browser) {
     let server = Server::start();
     for (ann, sentence) in [
@@ -343,8 +198,7 @@ async fn two_slashes_send_a_text_with_one(browser: Browser) {
 async fn commands_do_what_they_say(browser: Browser) {
     let server = Server::start();
     let ann = alone(browser, &server).await;
-    let ben = browser.open(&server, "Ben").await;
-    ben.takes_their_name().await;
+    let ben = in_chinese(browser, &server, "Ben").await;
     ann.says("/me waves").await;
     ben.until("document.querySelector('.message > .text em')?.textContent === 'waves'", "what she does").await;
     ann.writes("/ni").await;
@@ -367,4 +221,25 @@ async fn commands_do_what_they_say(browser: Browser) {
     ann.says("/help").await;
     ann.until("document.querySelector('dialog[open]#keys')?.textContent.includes('/nick name')", "the commands").await;
     assert_eq!(ann.draft().await, "");
+    ann.clicks("button", "Close").await;
+    ann.until("!document.querySelector('#keys')", "it to close").await;
+    ben.says("/nick").await;
+    let under = "document.querySelector('.under[role=alert]')?.textContent";
+    ben.until(&format!("{under} === '请这样输入：/nick 名字'"), "what is missing").await;
+    ben.writes(" 小本").await;
+    ben.presses(Key::Enter).await;
+    ben.until("document.querySelector('#composer-input').value === ''", "the command to be done").await;
+    ben.says("/me 挥手").await;
+    ann.until("[...document.querySelectorAll('.message > .text em')].at(-1).textContent === '挥手'", "what he does")
+        .await;
+    ben.says("/help").await;
+    ben.until("document.querySelector('dialog[open]#keys')?.textContent.includes('/nick 名字')", "the commands").await;
+    ben.clicks("button", "关闭").await;
+    ben.until("!document.querySelector('#keys')", "it to close").await;
+    // Where one wrote, one goes on.
+    for (page, other, name) in [(&ann, &ben, "Ann Lee"), (&ben, &ann, "小本")] {
+        page.types("on").await;
+        page.presses(Key::Enter).await;
+        other.sees(name, "on").await;
+    }
 }

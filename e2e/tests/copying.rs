@@ -46,6 +46,13 @@ async fn what_is_copied_is_exactly_what_was_meant(browser: Browser) {
     assert_eq!(ann.copied().await, format!("{}r/dev", server.url()));
     ann.until("document.querySelector('#composer-input').value === ''", "the command to be done").await;
     assert_eq!(ann.lines().await, [], "it is not a message");
+    let private = json!({ "title": "花园", "private": true });
+    let private = ann.asks("POST", "/api/rooms", private).await["room"].as_str().unwrap_or_default().to_owned();
+    ann.follows(&format!("/r/{private}")).await;
+    ann.says("/invite").await;
+    ann.has_copied(&format!("{}i/", server.url())).await;
+    says_that_it_is_copied(&ann, "邀请链接已复制").await;
+    ann.until("document.querySelector('#composer-input').value === ''", "the command to be done").await;
     let me = ann.executes_async("fetch('/api/session').then(it => it.json()).then(arguments[0])", vec![]).await;
     let direct = zoe.asks(&server, "POST", "/api/direct", &json!({ "users": [me["user"]["id"]] }));
     let direct = direct.expect("two may talk");
