@@ -25,6 +25,7 @@ struct Words {
     /// Frames and bytes a second, some of them.
     rate: &'static str,
     no_line: &'static str,
+    trip: &'static str,
     reconnects: [&'static str; 2],
 }
 
@@ -39,6 +40,7 @@ const WORDS: [Words; 2] = [
         copied: "Copied",
         rate: r"^[↑↓] [1-9]\d* frames/s, [1-9][\d,]* B/s$",
         no_line: "Not connected",
+        trip: r"^Round trip \d[\d,]* ms$",
         reconnects: ["0 reconnects", "1 reconnect"],
     },
     Words {
@@ -51,6 +53,7 @@ const WORDS: [Words; 2] = [
         copied: "已复制",
         rate: r"^[↑↓] [1-9]\d* 帧/秒，[1-9][\d,]* 字节/秒$",
         no_line: "未连接",
+        trip: r"^往返 \d[\d,]* 毫秒$",
         reconnects: ["重连 0 次", "重连 1 次"],
     },
 ];
@@ -82,8 +85,10 @@ const LISTED: &str = "[...document.querySelectorAll('#inspector .frames > li')]
 
 async fn frames_are_listed_as_they_go_by(browser: Browser) {
     let server = Server::start();
-    let ann = browser.open(&server, "Ann").await;
-    opens(&ann).await;
+    let ann = browser.open_named(&server, "Ann").await;
+    ann.says("before").await;
+    ann.sees("Ann", "before").await;
+    ann.clicks("button", "Frames").await;
     ann.says("hello").await;
     ann.until(&format!("{LISTED}.includes('heard events lobby')"), "the event").await;
     for frame in ["sent post lobby", "heard ok lobby", "heard events lobby"] {
@@ -95,6 +100,14 @@ async fn frames_are_listed_as_they_go_by(browser: Browser) {
     let keys: String = [Key::Control, Key::Shift].into_iter().map(char::from).collect();
     ann.types(&format!("{keys}f{}", char::from(Key::Null))).await;
     ann.until("!document.querySelector('#inspector')", "it to close").await;
+    // What went by while nobody looked is kept nowhere.
+    ann.says("after").await;
+    ann.sees("Ann", "after").await;
+    ann.clicks("button", "Frames").await;
+    ann.says("again").await;
+    let texts = "[...document.querySelectorAll('#inspector .json')].map(it => it.textContent).join()";
+    ann.until(&format!("{texts}.includes('again')"), "what goes by now").await;
+    assert_eq!(ann.evaluate(&format!("{texts}.match(/before|hello|after/g)")).await, Value::Null);
 }
 
 async fn a_frame_opens_to_its_json(browser: Browser) {
@@ -195,6 +208,8 @@ async fn the_figures_tell_how_the_line_is_in_both_languages(browser: Browser) {
         let figures = "[...document.querySelectorAll('#inspector .rates > .figure')].map(it => it.textContent)";
         let rates = format!("{figures}.filter(it => new RegExp({}).test(it)).length === 2", json!(words.rate));
         ann.until(&rates, "what goes by in a second, both ways").await;
+        let trip = format!("{figures}.some(it => new RegExp({}).test(it))", json!(words.trip));
+        ann.until(&trip, "how long the way is").await;
         ann.until(&format!("{figures}.at(-1) === {}", json!(words.reconnects[0])), "that it was never lost").await;
         let told = "[...document.querySelectorAll('#inspector .frame')].map(it => ['kind', 'size', 'at', 'seq'].map(part => it.querySelector('.' + part).textContent))";
         let are_there = r"it.every(([, size, at]) => /^[1-9]\d* B$/.test(size) && /^\d\d:\d\d:\d\d\.\d{3}$/.test(at)) && ['ok', 'events'].every(of => it.some(([kind, , , seq]) => kind === of && seq > 0))";

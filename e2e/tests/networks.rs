@@ -1,7 +1,7 @@
 //! Firewalls, proxies and lines that break: the page finds its way, and nothing is lost or there twice.
 
 use stonechat_e2e::proxy::Faults;
-use stonechat_e2e::{Browser, Page, Proxy, Server, Writer, in_both_browsers};
+use stonechat_e2e::{Browser, Look, Page, Proxy, Server, Writer, in_both_browsers};
 
 in_both_browsers! {
     where_no_socket_passes_two_people_talk_by_events_and_come_back_to_the_socket,
@@ -51,6 +51,10 @@ async fn where_streams_are_held_back_two_people_talk_by_questions(browser: Brows
         by(page, "questions").await;
     }
     talk(&ann, &ben, "by questions").await;
+    ann.clicks("button", "Frames").await;
+    let handshake = "document.querySelector('#inspector .handshake').textContent.startsWith('Long polling http')";
+    ann.until(handshake, "how it is carried").await;
+    ann.clicks("button", "Frames").await;
     proxy.heals();
     ann.clicks("button", "Try now").await;
     by(&ann, "socket").await;
@@ -94,6 +98,10 @@ async fn a_line_that_is_cut_again_and_again_loses_and_doubles_nothing(browser: B
         if round % 2 == 0 {
             proxy.does(Faults { drops_answers: true, ..Faults::default() });
             ann.says(&format!("Ann unanswered {round}")).await;
+            if round == 0 {
+                // Later, the line may still be on its way back.
+                is_sending(&ann, "Sending").await;
+            }
             expected.push(format!("Ann unanswered {round}"));
         }
         proxy.cuts();
@@ -117,9 +125,12 @@ async fn a_line_that_falls_silent_is_given_up_and_found_again(browser: Browser) 
     // Silence is noticed by the pings that do not come: here they come every second.
     let server = Server::start_with(&["--post-rate", "0", "--connections-per-ip", "0", "--ping-ms", "1000"]);
     let proxy = Proxy::before(server.addr());
-    let ann = open(browser, &proxy, "Ann").await;
+    let ann = browser.open_with(Look::chinese(), &proxy.url(), "Ann").await;
+    ann.takes_their_name().await;
+    ann.is_in_the_room().await;
     proxy.does(Faults { is_black_hole: true, ..Faults::default() });
     ann.says("into the dark").await;
+    is_sending(&ann, "正在发送").await;
     ann.until("document.querySelector('[data-line]').dataset.line !== 'connected'", "the silence to be noticed").await;
     proxy.heals();
     ann.sees("Ann", "into the dark").await;
@@ -172,6 +183,12 @@ async fn open(browser: Browser, proxy: &Proxy, who: &str) -> Page {
     page.takes_their_name().await;
     page.is_in_the_room().await;
     page
+}
+
+/// Waits until the page says so of a message.
+async fn is_sending(page: &Page, sentence: &str) {
+    let state = "document.querySelector('.message[data-state=sending] > .state')";
+    page.until(&format!("[{state}.title, {state}.textContent].join() === '{sentence},{sentence}'"), sentence).await;
 }
 
 /// Waits until the chat is carried this way.
