@@ -393,5 +393,7 @@ impl Chat {
         storage::set(storage::LANGUAGE, words.tag);
         page::set_root("lang", words.tag);
         self.words.set(words);
+        // The server's sentences come in this language with the next connection.
+        self.order(Order::Renew);
     }
 }

@@ -12,7 +12,7 @@ use stonechat_shared::{Author, Command, RoomName, Seq, UserId, limits};
 
 use super::tap::{self, Direction};
 use crate::platform::address;
-use crate::platform::fetch::fetch;
+use crate::platform::fetch::{self, fetch};
 
 /// Why there is no answer.
 #[derive(Clone, Debug)]
@@ -130,7 +130,16 @@ pub(crate) fn upload_url(name: &str) -> String {
 
 /// Carries out one command, as this person and nobody else.
 pub(super) async fn command(language: &str, me: Option<UserId>, command: &Command) -> Result<Frame, Trouble> {
-    post(language, &format!("/command?as={}", me.unwrap_or_default()), command).await
+    post(language, &as_somebody(me.as_ref()), command).await
+}
+
+/// The same, though the page may be gone before there is an answer.
+pub(crate) fn leave_behind(me: Option<&UserId>, command: &Command) {
+    fetch::leave_behind(&as_somebody(me), &command.encode());
+}
+
+fn as_somebody(me: Option<&UserId>) -> String {
+    format!("/command?as={}", me.map_or("", UserId::as_str))
 }
 
 /// Asks what has happened, and waits for it.

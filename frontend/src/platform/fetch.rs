@@ -12,6 +12,12 @@ pub(crate) struct Fetched {
     pub(crate) text: String,
 }
 
+/// Has the browser send this even if the page is gone by then.
+pub(crate) fn leave_behind(url: &str, body: &str) {
+    // It refuses what is too large for that, and these are small.
+    let _ = window().navigator().send_beacon_with_opt_str(url, Some(body));
+}
+
 /// Asks; nothing where there is no answer.
 pub(crate) async fn fetch(method: &str, url: &str, headers: &[(&str, &str)], body: Option<&str>) -> Option<Fetched> {
     let set = Headers::new().ok()?;

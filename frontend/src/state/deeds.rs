@@ -3,9 +3,11 @@
 
 use leptos::prelude::*;
 use stonechat_shared::ids::Millis;
+use stonechat_shared::replica::Pending;
 use stonechat_shared::{Kind, Message, RoomName, Seq};
 
 use super::Chat;
+use crate::net::http;
 use crate::platform::{numbers, task, time};
 
 /// How long a removal can be taken back.
@@ -105,11 +107,17 @@ impl Chat {
         self.going.update(|going| going.retain(|(of, seq, _)| (of, *seq) != (&room, target)));
     }
 
-    /// The page is left: what was to be removed in a moment is removed now.
+    /// The page is left: what was to be removed in a moment is removed now. It may never be back to hear of an answer, nor
+    /// have the time to send anything by its line.
     pub(crate) fn remove_all_now(self) {
         for (room, target, since) in self.going.get_untracked() {
             self.remove_now(&room, target, since);
         }
+        let me = self.me.get_untracked().map(|me| me.id);
+        self.with(|replica| {
+            let removals = replica.outbox().all().iter().filter(|pending| matches!(pending.kind, Kind::Remove { .. }));
+            removals.filter_map(Pending::command).for_each(|command| http::leave_behind(me.as_ref(), &command));
+        });
     }
 
     fn remove_now(self, room: &RoomName, target: Seq, since: Millis) {

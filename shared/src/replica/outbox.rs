@@ -66,7 +66,8 @@ impl Pending {
         Event { seq: Seq::MAX, at: self.at, user, id: Some(self.id.clone()), kind: self.kind.clone() }
     }
 
-    fn command(&self) -> Option<Command> {
+    /// What to send for it; nothing for what an earlier version kept and this one does not know.
+    pub fn command(&self) -> Option<Command> {
         let (id, room) = (self.id.clone(), self.room.clone());
         Some(match self.kind.clone() {
             Kind::Post { text, reply, files } => {

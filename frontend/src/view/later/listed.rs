@@ -122,7 +122,7 @@ fn fill(chat: Chat, panel: &Panel, kind: Kind) -> Box<dyn Fn()> {
         if layout.pane.get() == kind.pane() { known(chat, kind, seqs) } else { Default::default() }
     });
     watch(move || {
-        known.track();
+        known.with(|_| ());
         let room = chat.room.get();
         if layout.pane.get() != kind.pane() {
         } else if kind == Kind::Thread && shown.turn.get() > 0 && *shown.room.borrow() != room {
