@@ -12,9 +12,9 @@ in_both_browsers! {
     the_end_of_the_list_leads_on,
     what_was_removed_or_written_anew_is_found_no_more,
     what_was_removed_in_another_room_is_found_no_more,
-    what_was_removed_in_a_room_that_was_never_opened_is_found_no_more,
     a_search_that_cannot_be_says_why_in_the_language_of_the_page,
     each_operator_leads_to_its_messages,
+    what_is_private_is_found_by_who_may_read_it_and_nobody_else,
     what_can_narrow_a_search_is_put_into_the_field,
     a_search_needs_no_pointer,
     on_a_phone_one_comes_back_to_what_was_found,
@@ -51,9 +51,11 @@ compose('compositionend', chosen);
 ";
 
 const SHOWN: &str = "[...document.querySelectorAll('#search .hit-text')].map(it => it.textContent).join('|')";
+const NOTHING: &str = "Nothing found|Try fewer words, or only the beginning of one.";
 
 async fn opens_the_search(page: &Page) {
-    page.clicks("button", "Search messages").await;
+    let in_chinese = page.evaluate("document.documentElement.lang").await == "zh-CN";
+    page.clicks("button", if in_chinese { "搜索消息" } else { "Search messages" }).await;
     page.until("document.activeElement.id === 'search-input'", "the field to have the focus").await;
 }
 
@@ -63,13 +65,22 @@ async fn finds(page: &Page, texts: &[&str]) {
     page.until(&found, &format!("{texts:?} to be found")).await;
 }
 
+async fn finds_nothing(page: &Page, says: &str) {
+    finds(page, &[]).await;
+    let said = "[...document.querySelectorAll('#search .panel-empty p')].map(it => it.textContent).join('|')";
+    page.until(&format!("{said} === '{says}'"), "that there is nothing").await;
+}
+
+/// Why nothing can be found.
+async fn is_refused(page: &Page, sentence: &str) {
+    page.until(&format!("document.querySelector('#search [role=alert]')?.textContent === '{sentence}'"), sentence)
+        .await;
+}
+
 /// The message stands in the middle of what is seen, with its neighbours.
 async fn is_shown(page: &Page, seq: u64) {
-    page.until_patiently(
-        &format!("document.querySelector(\".message[data-seq='{seq}'][data-flash]\")"),
-        "the message to shine",
-    )
-    .await;
+    let shines = format!("document.querySelector(\".message[data-seq='{seq}'][data-flash]\")");
+    page.until_patiently(&shines, "the message to shine").await;
     let place = format!("document.querySelector(\".message[data-seq='{seq}']\").getBoundingClientRect()");
     page.until(&format!("(it => it.top > 0 && it.bottom < innerHeight)({place})"), "the message to be seen").await;
     for neighbour in [seq - 1, seq + 1] {
@@ -116,11 +127,9 @@ async fn results_come_while_one_types_and_lead_to_another_room(browser: Browser)
 
 async fn chinese_is_found_by_one_character_once_the_input_method_is_done(browser: Browser) {
     let (server, _zoe) = filled(3, &[(2, "今天天气很好")]);
-    let look = Look { language: "zh-CN", ..Look::default() };
-    let ann = browser.open_with(look, &server.url(), "Ann").await;
+    let ann = browser.open_with(Look::chinese(), &server.url(), "Ann").await;
     ann.executes(LISTEN, vec![]).await;
-    ann.clicks("button", "搜索消息").await;
-    ann.until("document.activeElement.id === 'search-input'", "the field to have the focus").await;
+    opens_the_search(&ann).await;
     ann.executes(COMPOSE, vec![json!("气")]).await;
     finds(&ann, &["今天天气很好"]).await;
     assert_eq!(ann.evaluate("document.querySelector('#search mark').textContent").await, "气");
@@ -164,11 +173,8 @@ async fn the_end_of_the_list_leads_on(browser: Browser) {
     let heard = "document.querySelector('#announcer').textContent";
     ann.until(&format!("{heard} === 'The newest 50 results; more below'"), "the number to be said").await;
     for more in [100, 120] {
-        ann.executes(
-            "document.querySelector('#search .hit:last-child').closest('.panel-list').scrollTo(0, 1e6)",
-            vec![],
-        )
-        .await;
+        let down = "document.querySelector('#search .hit:last-child').closest('.panel-list').scrollTo(0, 1e6)";
+        ann.executes(down, vec![]).await;
         ann.until(&format!("{hits} === {more}"), "older ones").await;
     }
     let texts = ann.evaluate(SHOWN).await;
@@ -187,49 +193,42 @@ async fn what_was_removed_or_written_anew_is_found_no_more(browser: Browser) {
     finds(&ann, &["an old stone"]).await;
     assert_eq!(ann.evaluate("document.body.textContent.includes('secret')").await, false);
     zoe.sends(&json!({ "type": "edit", "id": "e", "room": "lobby", "target": 2, "text": "a new brick" }));
-    ann.until("document.querySelector('#search .panel-empty')", "nothing to be found").await;
-    assert_eq!(ann.evaluate("document.querySelector('#search .panel-empty p').textContent").await, "Nothing found");
+    finds_nothing(&ann, NOTHING).await;
+    looks_for(&ann, "brick").await;
+    finds(&ann, &["a new brick"]).await;
 }
 
 async fn what_was_removed_in_another_room_is_found_no_more(browser: Browser) {
-    let (server, mut zoe) = filled(3, &[(1, "a secret stone"), (2, "an old stone")]);
-    zoe.makes_room(&server, "dev", "Development");
-    let ann = browser.open(&server, "Ann").await;
-    ann.sees("Zoë", "an old stone").await;
-    ann.follows("/r/dev").await;
-    opens_the_search(&ann).await;
-    ann.types("stone").await;
-    finds(&ann, &["an old stone", "a secret stone"]).await;
-    zoe.sends(&json!({ "type": "remove", "id": "r", "room": "lobby", "target": 1 }));
-    finds(&ann, &["an old stone"]).await;
-}
-
-async fn what_was_removed_in_a_room_that_was_never_opened_is_found_no_more(browser: Browser) {
-    let (server, mut zoe) = filled(3, &[(1, "a secret stone"), (2, "an old stone")]);
+    let (server, mut zoe) = filled(3, &[(1, "a secret stone"), (2, "an old stone"), (3, "a stone")]);
     zoe.makes_room(&server, "dev", "Development");
     let ann = browser.open_at(&format!("{}r/dev", server.url()), "Ann").await;
     ann.takes_their_name().await;
     opens_the_search(&ann).await;
     ann.types("stone").await;
-    finds(&ann, &["an old stone", "a secret stone"]).await;
+    finds(&ann, &["a stone", "an old stone", "a secret stone"]).await;
     zoe.sends(&json!({ "type": "remove", "id": "r", "room": "lobby", "target": 1 }));
-    // The page hears of that room again when she is called there, or with the next list.
+    // Until that room is opened the page hears of it again when she is called there, or with the next list.
     zoe.says("look, @Ann");
+    finds(&ann, &["a stone", "an old stone"]).await;
+    ann.follows("/").await;
+    ann.follows("/r/dev").await;
+    opens_the_search(&ann).await;
+    looks_for(&ann, "old").await;
     finds(&ann, &["an old stone"]).await;
+    zoe.sends(&json!({ "type": "remove", "id": "s", "room": "lobby", "target": 2 }));
+    finds_nothing(&ann, NOTHING).await;
 }
 
 async fn a_search_that_cannot_be_says_why_in_the_language_of_the_page(browser: Browser) {
     let (server, _zoe) = filled(1, &[]);
-    let look = Look { language: "zh-CN", ..Look::default() };
-    let ann = browser.open_with(look, &server.url(), "Ann").await;
-    ann.clicks("button", "搜索消息").await;
-    ann.until("document.activeElement.id === 'search-input'", "the field to have the focus").await;
+    let ann = browser.open_with(Look::chinese(), &server.url(), "Ann").await;
+    opens_the_search(&ann).await;
     ann.types("in:nowhere line").await;
-    ann.until("/没有.*房间/.test(document.querySelector('#search [role=alert]')?.textContent)", "the reason").await;
-    ann.executes("document.activeElement.select()", vec![]).await;
-    ann.types("nothing").await;
-    ann.until("document.querySelector('#search .panel-empty p')?.textContent === '没有找到'", "that there is nothing")
-        .await;
+    is_refused(&ann, "没有这个房间。请检查名称，或新建一个。").await;
+    looks_for(&ann, "after:yesterday").await;
+    is_refused(&ann, "日期请这样写：2026-11-24。").await;
+    looks_for(&ann, "nothing").await;
+    finds_nothing(&ann, "没有找到|试试更少的词，或者只输入开头。").await;
 }
 
 /// Other words than those in the field.
@@ -249,6 +248,7 @@ async fn each_operator_leads_to_its_messages(browser: Browser) {
     lilei.sends(&json!({ "type": "post", "id": "f", "room": "lobby", "text": "天气不错", "files": [file] }));
     let ann = browser.open(&server, "Ann").await;
     ann.sees("李雷", "天气不错").await;
+    ann.executes(LISTEN, vec![]).await;
     opens_the_search(&ann).await;
     let all: &[&str] = &["天气不错", "今天天气很好", "stone, old", "old stone"];
     for (query, found) in [
@@ -257,6 +257,9 @@ async fn each_operator_leads_to_its_messages(browser: Browser) {
         ("in:dev", &["今天天气很好", "stone, old"]),
         ("has:file", &["天气不错"]),
         ("after:2020-01-01", all),
+        ("after:2100-01-01", &[]),
+        ("before:2100-01-01", all),
+        ("before:2020-01-01", &[]),
         ("from:zoë in:dev", &["stone, old"]),
         ("“old stone”", &["old stone"]),
         // As a Chinese keyboard has them.
@@ -264,18 +267,53 @@ async fn each_operator_leads_to_its_messages(browser: Browser) {
         ("“天气很好”", &["今天天气很好"]),
     ] {
         looks_for(&ann, query).await;
-        finds(&ann, found).await;
+        // What a part of it finds is no answer to all of it.
+        ann.until(&format!("window.asked.at(-1) === {}", json!(query)), query).await;
+        if found.is_empty() { finds_nothing(&ann, NOTHING).await } else { finds(&ann, found).await }
     }
-    looks_for(&ann, "before:2020-01-01").await;
-    ann.until("document.querySelector('#search .panel-empty')", "nothing to be so old").await;
+}
+
+async fn what_is_private_is_found_by_who_may_read_it_and_nobody_else(browser: Browser) {
+    let server = Server::start();
+    let (mut zoe, ben) = (Writer::comes_in(&server, "Zoë"), Writer::comes_in(&server, "Ben"));
+    zoe.says("a stone for all");
+    let plans = makes(&zoe, &server, "/api/rooms", json!({ "title": "Plans", "private": true }));
+    zoe.says_in(&plans, "a stone for a few");
+    let talk = makes(&zoe, &server, "/api/direct", json!({ "users": [ben.id()] }));
+    zoe.says_in(&talk, "a stone for Ben");
+    let found = ben.asks(&server, "GET", "/api/search?q=stone", &json!(null)).expect("he may search");
+    assert_eq!([&found["messages"][0]["text"], &found["messages"][1]["text"]], ["a stone for Ben", "a stone for all"]);
+    let ann = browser.open_named(&server, "Ann").await;
+    opens_the_search(&ann).await;
+    ann.types("stone").await;
+    finds(&ann, &["a stone for all"]).await;
+    looks_for(&ann, &format!("stone in:{plans}")).await;
+    is_refused(&ann, "There is no such room. Check its name, or make it.").await;
+    let me = ann.asks("GET", "/api/session", json!(null)).await;
+    let talk = makes(&zoe, &server, "/api/direct", json!({ "users": [me["user"]["id"]] }));
+    zoe.says_in(&talk, "a stone for Ann");
+    let invite = zoe.asks(&server, "POST", &format!("/api/rooms/{plans}/invites"), &json!({})).expect("it is made");
+    let comes_in = format!("/api/invites/{}", invite["invite"].as_str().unwrap_or_default());
+    assert_eq!(ann.asks("POST", &comes_in, json!({})).await["room"], plans);
+    for room in [&plans, &talk] {
+        ann.until(&format!("document.querySelector('.room-link[href=\"/r/{room}\"]')"), "it in her list").await;
+    }
+    looks_for(&ann, "a stone").await;
+    finds(&ann, &["a stone for Ann", "a stone for a few", "a stone for all"]).await;
+    let places = "[...document.querySelectorAll('#search .hit-room')].map(it => it.textContent).join('|')";
+    assert_eq!(ann.evaluate(places).await, "Zoë|#Plans|#Lobby");
+}
+
+/// The name of the room that comes of this request.
+fn makes(writer: &Writer, server: &Server, path: &str, what: serde_json::Value) -> String {
+    let room = writer.asks(server, "POST", path, &what).expect("it is made");
+    room["room"].as_str().expect("a room has a name").to_owned()
 }
 
 async fn what_can_narrow_a_search_is_put_into_the_field(browser: Browser) {
     let (server, _zoe) = filled(1, &[]);
-    let look = Look { language: "zh-CN", ..Look::default() };
-    let ann = browser.open_with(look, &server.url(), "Ann").await;
-    ann.clicks("button", "搜索消息").await;
-    ann.until("document.activeElement.id === 'search-input'", "the field to have the focus").await;
+    let ann = browser.open_with(Look::chinese(), &server.url(), "Ann").await;
+    opens_the_search(&ann).await;
     let about = "在你能看到的所有房间中查找。";
     ann.until(&format!("document.querySelector('#search .hints')?.textContent.startsWith('{about}')"), about).await;
     // Who chooses one goes on in the field at once.
@@ -328,18 +366,13 @@ async fn on_a_phone_one_comes_back_to_what_was_found(browser: Browser) {
     let look = Look { width: 390, height: 844, ..Look::default() };
     let ann = browser.open_with(look, &server.url(), "Ann").await;
     opens_the_search(&ann).await;
-    assert_eq!(
-        ann.evaluate("document.querySelector('.timeline').checkVisibility({ visibilityProperty: true })").await,
-        false
-    );
+    let sees = |what: &str| format!("document.querySelector('{what}').checkVisibility({{ visibilityProperty: true }})");
+    assert_eq!(ann.evaluate(&sees(".timeline")).await, false);
     ann.types("needle").await;
     finds(&ann, &["needle"]).await;
     ann.executes("document.querySelector('#search .hit').click()", vec![]).await;
     is_shown(&ann, 20).await;
-    assert_eq!(
-        ann.evaluate("document.querySelector('#search').checkVisibility({ visibilityProperty: true })").await,
-        false
-    );
+    assert_eq!(ann.evaluate(&sees("#search")).await, false);
     opens_the_search(&ann).await;
     finds(&ann, &["needle"]).await;
 }
