@@ -1,7 +1,7 @@
 //! Rooms by invitation, talks of a few, and what a room is called.
 
 use fantoccini::key::Key;
-use serde_json::json;
+use serde_json::{Value, json};
 use stonechat_e2e::{Browser, Look, Page, Server, Writer, in_both_browsers};
 
 in_both_browsers! {
@@ -14,59 +14,157 @@ in_both_browsers! {
     eight_people_talk_and_nobody_else_sees_it,
 }
 
+/// What is said of a private room, in one language.
+struct Words {
+    new_room: &'static str,
+    by_invitation: &'static str,
+    only_those_in_it: &'static str,
+    create: &'static str,
+    private_rooms: &'static str,
+    new_invitation: &'static str,
+    copied: &'static str,
+    one_person: &'static str,
+    join: &'static str,
+    leave: &'static str,
+    leave_sure: &'static str,
+    take_back: &'static str,
+    leads_nowhere: &'static str,
+    close: &'static str,
+}
+
+const ENGLISH: Words = Words {
+    new_room: "New room",
+    by_invitation: "By invitation",
+    only_those_in_it: "Only the people in it see that it is there. Others come by an invitation.",
+    create: "Create",
+    private_rooms: "Private rooms",
+    new_invitation: "New invitation",
+    copied: "The invitation’s link is copied",
+    one_person: "A private room with 1 person",
+    join: "Join",
+    leave: "Leave this room",
+    leave_sure: "Leave for good?",
+    take_back: "Take back",
+    leads_nowhere: "This invitation leads nowhere any more. Ask for a new one.",
+    close: "Close",
+};
+
+const CHINESE: Words = Words {
+    new_room: "新建房间",
+    by_invitation: "仅限受邀者",
+    only_those_in_it: "只有其中的人知道它的存在。其他人凭邀请加入。",
+    create: "创建",
+    private_rooms: "私密房间",
+    new_invitation: "新建邀请",
+    copied: "邀请链接已复制",
+    one_person: "私密房间，1 人",
+    join: "加入",
+    leave: "退出此房间",
+    leave_sure: "确定永久退出？",
+    take_back: "撤回",
+    leads_nowhere: "这个邀请已经失效，请索取新的邀请。",
+    close: "关闭",
+};
+
 async fn a_private_room_is_seen_by_who_is_in_it_and_entered_by_invitation(browser: Browser) {
     let server = Server::start();
+    let carl = Writer::comes_in(&server, "Carl");
     let ann = browser.open_named(&server, "Ann").await;
-    ann.clicks("button", "New room").await;
-    ann.clicks("radio", "By invitation").await;
-    ann.executes("document.querySelector('#room-title').focus()", vec![]).await;
-    ann.types("Plans").await;
-    ann.presses(Key::Enter).await;
-    ann.until("document.querySelector('h1')?.textContent === 'Plans'", "the private room").await;
-    let private = "[...document.querySelectorAll('.section')].find(it => it.textContent === 'Private rooms')";
-    ann.until(&format!("{private}?.nextElementSibling.textContent.includes('Plans')"), "it in its list").await;
-    ann.clicks("button", "Plans").await;
-    ann.clicks("button", "New invitation").await;
-    ann.until("document.querySelector('.invites code')", "the invitation").await;
-    let link = ann.evaluate("document.querySelector('.invites code').textContent").await;
-    let room = ann.evaluate("location.pathname").await;
-    ann.clicks("button", "Close").await;
-    ann.says("who comes?").await;
+    let link = makes_a_private_room(&ann, &ENGLISH, "Plans").await;
+    let listed = carl.asks(&server, "GET", "/api/rooms", &json!(null)).expect("he may ask");
+    let listed: Vec<&Value> = listed["rooms"].as_array().into_iter().flatten().map(|room| &room["title"]).collect();
+    assert_eq!(listed, ["Lobby"], "nobody else sees it");
 
-    let carl = browser.open_named(&server, "Carl").await;
-    assert_eq!(carl.evaluate("document.body.textContent.includes('Plans')").await, false);
-    let ben = browser.open_at(link.as_str().unwrap_or_default(), "Ben").await;
-    ben.until("document.querySelector('#invitation .card-name')?.textContent === 'Plans'", "where it leads").await;
+    let ben = browser.open_at(&link, "Ben").await;
+    is_invited(&ben, &ENGLISH, "Plans").await;
     ben.executes("document.querySelector('#invited-name').focus()", vec![]).await;
     ben.types("Ben").await;
-    ben.presses(Key::Enter).await;
-    ben.sees("Ann", "who comes?").await;
-    assert_eq!(ben.evaluate("location.pathname").await, room);
-    ben.says("me").await;
-    ann.sees("Ben", "me").await;
+    comes_and_leaves(&ann, &ben, &ENGLISH, "Plans").await;
+    takes_back(&ann, &ENGLISH, "Plans").await;
+    ben.goes_to(&link).await;
+    ben.until(&leads_nowhere(ENGLISH.leads_nowhere), "that it was taken back").await;
+    ben.clicks("button", ENGLISH.close).await;
 
-    ben.clicks("button", "Plans").await;
-    ben.clicks("button", "Leave this room").await;
-    ben.clicks("button", "Leave for good?").await;
-    ben.until(
-        "location.pathname === '/' && !document.querySelector('.sidebar').textContent.includes('Plans')",
-        "to be out of it",
-    )
-    .await;
-
-    ann.clicks("button", "Plans").await;
-    ann.clicks("button", "Take back").await;
-    ann.until("!document.querySelector('.invites li')", "no invitation").await;
-    ben.goes_to(link.as_str().unwrap_or_default()).await;
-    ben.until("document.querySelector('#invitation [role=alert]')?.textContent", "why not").await;
+    for page in [&ann, &ben] {
+        page.turns_to_chinese().await;
+    }
+    let link = makes_a_private_room(&ann, &CHINESE, "计划").await;
+    ben.goes_to(&link).await;
+    is_invited(&ben, &CHINESE, "计划").await;
+    comes_and_leaves(&ann, &ben, &CHINESE, "计划").await;
+    takes_back(&ann, &CHINESE, "计划").await;
+    ben.goes_to(&link).await;
+    ben.until(&leads_nowhere(CHINESE.leads_nowhere), "that it was taken back").await;
 
     // Another one is made where one writes.
-    ann.clicks("button", "Close").await;
     ann.says("/invite").await;
-    ann.until("document.querySelector('.notice')?.textContent.includes('link is copied')", "the invitation").await;
-    assert_eq!(ann.draft().await, "");
-    ann.clicks("button", "Plans").await;
+    ann.until("document.querySelector('#composer-input').value === ''", "the command to be carried out").await;
+    ann.clicks("button", "计划").await;
     ann.until("document.querySelectorAll('.invites li').length === 1", "it in the list").await;
+}
+
+/// Makes the room, and a way into it; answers that. There is a message then.
+async fn makes_a_private_room(page: &Page, words: &Words, title: &str) -> String {
+    page.clicks("button", words.new_room).await;
+    page.clicks("radio", words.by_invitation).await;
+    let says = format!(
+        "document.querySelector('#new-room fieldset .field-hint').textContent === '{}'",
+        words.only_those_in_it
+    );
+    page.until(&says, "what that means").await;
+    page.executes("document.querySelector('#room-title').focus()", vec![]).await;
+    page.types(title).await;
+    page.clicks("button", words.create).await;
+    page.until(&format!("document.querySelector('h1')?.textContent === '{title}'"), "the private room").await;
+    let private =
+        format!("[...document.querySelectorAll('.section')].find(it => it.textContent === '{}')", words.private_rooms);
+    page.until(&format!("{private}?.nextElementSibling.textContent.includes('{title}')"), "it in its list").await;
+    page.clicks("button", title).await;
+    page.clicks("button", words.new_invitation).await;
+    page.until("document.querySelector('.invites code')", "the invitation").await;
+    page.until(
+        &format!("document.querySelector('.notice')?.textContent === '{}'", words.copied),
+        "its link to be copied",
+    )
+    .await;
+    let link = page.evaluate("document.querySelector('.invites code').textContent").await;
+    page.clicks("button", words.close).await;
+    page.says("who comes?").await;
+    link.as_str().expect("it is a text").to_owned()
+}
+
+async fn is_invited(page: &Page, words: &Words, title: &str) {
+    let card = "[...document.querySelectorAll('#invitation .card p')].map(it => it.textContent).join('|')";
+    page.until(&format!("{card} === '{title}|{}'", words.one_person), "where it leads").await;
+}
+
+/// By the invitation that he sees; and leaves for good.
+async fn comes_and_leaves(ann: &Page, ben: &Page, words: &Words, title: &str) {
+    let join = "document.querySelector('#invitation [type=submit]')";
+    ben.until(&format!("{join}.textContent === '{}'", words.join), "the way in").await;
+    ben.executes(&format!("{join}.click()"), vec![]).await;
+    ben.sees("Ann", "who comes?").await;
+    assert_eq!(ben.evaluate("location.pathname").await, ann.evaluate("location.pathname").await);
+    ben.says("me").await;
+    ann.sees("Ben", "me").await;
+    ben.clicks("button", title).await;
+    ben.clicks("button", words.leave).await;
+    // He has read the question.
+    let later = "const now = window.Date.now.bind(window.Date); window.Date.now = () => now() + 1000";
+    ben.executes(later, vec![]).await;
+    ben.clicks("button", words.leave_sure).await;
+    let is_out = format!(
+        "location.pathname === '/' && !document.querySelector('.sidebar').textContent.includes('{title}') \
+         && !document.querySelector('#about')"
+    );
+    ben.until(&is_out, "to be out of it").await;
+}
+
+async fn takes_back(page: &Page, words: &Words, title: &str) {
+    page.clicks("button", title).await;
+    page.clicks("button", words.take_back).await;
+    page.until("!document.querySelector('.invites li')", "no invitation").await;
+    page.clicks("button", words.close).await;
 }
 
 /// Chooses what is good for so long, or for so many.
@@ -95,8 +193,7 @@ async fn an_invitation_ends_with_its_time_or_its_people(browser: Browser) {
 
     let over = ann.asks("POST", &format!("/api/rooms/{room}/invites"), json!({ "expires_ms": 1 })).await;
     ann.goes_to(&format!("{}i/{}", server.url(), over["invite"].as_str().expect("it is made"))).await;
-    let says = "This invitation leads nowhere any more. Ask for a new one.";
-    ann.until(&leads_nowhere(says), "that its time is over").await;
+    ann.until(&leads_nowhere(ENGLISH.leads_nowhere), "that its time is over").await;
     ann.clicks("button", "Close").await;
 
     ann.turns_to_chinese().await;
@@ -107,7 +204,7 @@ async fn an_invitation_ends_with_its_time_or_its_people(browser: Browser) {
     let comes_in = format!("/api/invites/{invite}");
     assert!(ben.asks(&server, "POST", &comes_in, &json!({})).is_some(), "one person comes in");
     let carl = browser.open_with(Look::chinese(), &format!("{}i/{invite}", server.url()), "Carl").await;
-    carl.until(&leads_nowhere("这个邀请已经失效，请索取新的邀请。"), "that somebody else came in").await;
+    carl.until(&leads_nowhere(CHINESE.leads_nowhere), "that somebody else came in").await;
     let dora = Writer::comes_in(&server, "Dora");
     assert!(dora.asks(&server, "POST", &comes_in, &json!({})).is_none(), "a second one does not");
     assert!(ben.asks(&server, "POST", &comes_in, &json!({})).is_some(), "who is in is let in");
@@ -177,11 +274,12 @@ async fn removes_all(page: &Page, name: &str, question: &str) {
 
 async fn two_people_talk_alone(browser: Browser) {
     let server = Server::start();
-    let ann = browser.open_named(&server, "Ann").await;
+    let ann = browser.open_named_with(Look::chinese(), &server, "Ann").await;
     let ben = browser.open_named(&server, "Ben").await;
     ann.clicks("button", "BBen").await;
-    ann.until("document.querySelector('#person').textContent.includes('Here now')", "whether he is here").await;
-    ann.clicks("button", "Message").await;
+    let card = "[...document.querySelectorAll('#person .field-hint')].map(it => it.textContent).join('|')";
+    ann.until(&format!("{card} === '成员|在线'"), "what he is, and whether he is here").await;
+    ann.clicks("button", "发私信").await;
     ann.until("document.querySelector('h1').textContent === 'Ben'", "the room of two").await;
     ann.says("just us").await;
     let direct = "document.querySelector('.room-link[href^=\"/r/x-\"]')";
@@ -251,12 +349,12 @@ async fn eight_people_talk_and_nobody_else_sees_it(browser: Browser) {
     zed.sees("Person 1", "@Zed, are you there?").await;
     assert_eq!(zed.evaluate(direct).await, 0, "what came later is here");
     zed.leaves_by_a_link_to(&format!("{}{}", server.url().trim_end_matches('/'), room)).await;
-    zed.until(
-        "document.querySelector('[data-kind=missing] h2')?.textContent.startsWith('There is no room')",
-        "no room",
-    )
-    .await;
+    let name = room.trim_start_matches("/r/");
+    let missing = "document.querySelector('[data-kind=missing] h2')?.textContent";
+    zed.until(&format!("{missing} === 'There is no room “{name}”'"), "no room").await;
     zed.until("document.querySelector('.room-link')", "the list").await;
+    zed.turns_to_chinese().await;
+    zed.until(&format!("{missing} === '没有名为“{name}”的房间'"), "no room in Chinese either").await;
     assert_eq!(zed.evaluate(direct).await, 0);
     assert_eq!(zed.asks("GET", &messages, json!(null)).await["messages"], json!(null));
 }
