@@ -1,5 +1,6 @@
 //! What calls who looks elsewhere: notes, sounds and marks, as much as each likes.
 
+use serde_json::json;
 use stonechat_e2e::page::count_of;
 use stonechat_e2e::{Browser, Look, Page, Server, Writer, in_both_browsers};
 
@@ -9,12 +10,12 @@ in_both_browsers! {
     a_muted_room_is_calm,
 }
 
-/// Notes what the browser would show.
+/// Notes what the browser would show, where its person gives leave: not where `leave` says something else.
 const NOTES: &str = "
 window.notes = [];
 window.Notification = class {
   static permission = 'default';
-  static async requestPermission() { return Notification.permission = 'granted'; }
+  static async requestPermission() { return Notification.permission = window.leave ?? 'granted'; }
   constructor(title, options) {
     notes.push(this);
     this.said = `${title}: ${options.body}`;
@@ -41,15 +42,29 @@ async fn who_looks_elsewhere_is_told(browser: Browser) {
     let ann = browser.open_named(&server, "Ann").await;
     ann.executes(NOTES, vec![]).await;
     ann.clicks("button", "Settings").await;
-    ann.clicks("switch", "Notifications in this browser").await;
-    ann.until("document.querySelector('#settings [role=switch]').checked", "the leave to be given").await;
+    let switch = "document.querySelector('#settings [role=switch]')";
+    for (leave, checked, hint) in [
+        ("denied", false, "Your browser does not let this page. Change that in its settings for this address."),
+        ("granted", true, "Shown while you look elsewhere. Your browser asks you first."),
+    ] {
+        ann.executes("window.leave = arguments[0]", vec![json!(leave)]).await;
+        ann.clicks("switch", "Notifications in this browser").await;
+        let shown = "document.querySelector('#settings .switch .field-hint').textContent";
+        ann.until(&format!("{shown} === '{hint}' && {switch}.checked === {checked}"), hint).await;
+    }
     ann.clicks("button", "Close").await;
     zoe.says_in("dev", "nobody in particular");
     zoe.says("@Ann, here");
     let seq = zoe.says_in("dev", "**and** there, @Ann");
-    ann.until("document.body.dataset.notes?.includes('there')", "a note").await;
     // Not of what she looks at, nor of what does not name her.
-    assert_eq!(ann.evaluate("document.body.dataset.notes").await, "Zoë · Development: and there, @Ann");
+    let mut told = vec!["Zoë · Development: and there, @Ann"];
+    is_told(&ann, &told).await;
+    // What is written to her alone names her by that.
+    let me = ann.asks("GET", "/api/session", json!(null)).await;
+    let talk = zoe.asks(&server, "POST", "/api/direct", &json!({ "users": [me["user"]["id"]] })).expect("she is here");
+    zoe.says_in(talk["room"].as_str().expect("a room has a name"), "between us");
+    told.push("Zoë: between us");
+    is_told(&ann, &told).await;
     ann.executes("notes[0].onclick()", vec![]).await;
     ann.until(
         &format!(
@@ -58,6 +73,12 @@ async fn who_looks_elsewhere_is_told(browser: Browser) {
         "the message",
     )
     .await;
+    // From now on she looks at another window: what is open here is elsewhere, too.
+    ann.executes("document.hasFocus = () => false; dispatchEvent(new Event('blur'))", vec![]).await;
+    zoe.says_in("dev", "nobody either");
+    zoe.says_in("dev", "still there, @Ann?");
+    told.push("Zoë · Development: still there, @Ann?");
+    is_told(&ann, &told).await;
 }
 
 async fn each_room_calls_for_as_much_as_one_likes(browser: Browser) {
@@ -131,8 +152,18 @@ async fn a_muted_room_is_calm(browser: Browser) {
     let mut zoe = Writer::comes_in(&server, "Zoë");
     zoe.makes_room(&server, "dev", "Development");
     let ann = browser.open_named(&server, "Ann").await;
-    ann.goes_to(&format!("{}r/dev", server.url())).await;
+    ann.executes(NOTES, vec![]).await;
+    ann.clicks("button", "Settings").await;
+    ann.clicks("switch", "Notifications in this browser").await;
+    ann.until("document.querySelector('#settings [role=switch]').checked", "the leave to be given").await;
+    ann.clicks("button", "Close").await;
+    ann.follows("/r/dev").await;
     ann.clicks("button", "Development").await;
+    for (choice, value) in [("Nothing", "none"), ("As usual", "usual"), ("Mentions", "mentions"), ("Everything", "all")]
+    {
+        ann.clicks("radio", choice).await;
+        ann.until(&format!("document.querySelector('#about :checked').value === '{value}'"), choice).await;
+    }
     ann.clicks("switch", "Mute").await;
     ann.until("document.querySelector('.room-link[href=\"/r/dev\"]').dataset.muted === ''", "the room to be muted")
         .await;
@@ -143,6 +174,23 @@ async fn a_muted_room_is_calm(browser: Browser) {
     ann.sees("Zoë", "done").await;
     assert_eq!(ann.evaluate(&count_of("/r/dev")).await, "");
     assert_eq!(ann.evaluate("document.title.startsWith('(')").await, false);
+    assert_eq!(ann.evaluate("document.body.dataset.notes ?? 'nothing'").await, "nothing");
     ann.reloads().await;
     ann.until("document.querySelector('.room-link[href=\"/r/dev\"]')?.dataset.muted === ''", "it to stay muted").await;
+
+    ann.executes(NOTES, vec![]).await;
+    ann.executes("window.Notification.permission = 'granted'", vec![]).await;
+    ann.turns_to_chinese().await;
+    ann.follows("/r/dev").await;
+    ann.clicks("button", "Development").await;
+    let switch = "document.querySelector('#about [role=switch][aria-label=静音]')";
+    ann.until(&format!("{switch}?.checked"), "the switch to be on").await;
+    ann.clicks("switch", "静音").await;
+    ann.until("!('muted' in document.querySelector('.room-link[href=\"/r/dev\"]').dataset)", "it to be muted no more")
+        .await;
+    ann.clicks("button", "关闭").await;
+    ann.follows("/").await;
+    zoe.says_in("dev", "to nobody");
+    is_told(&ann, &["Zoë · Development: to nobody"]).await;
+    ann.counts("/r/dev", "1").await;
 }

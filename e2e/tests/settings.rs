@@ -93,8 +93,11 @@ async fn each_choice_is_seen_and_holds_where_the_browser_kept_nothing(browser: B
         ("紧凑", format!("document.documentElement.dataset.density === 'compact' && {HEIGHT} < before[2]")),
         ("24 小时制", format!("/^\\d\\d:\\d\\d$/.test({TIME})")),
         ("12 小时制", format!("/^(上午|下午)\\d{{1,2}}:\\d\\d$/.test({TIME})")),
-        ("全部消息", "document.querySelector('[name=notify][value=all]').checked".to_owned()),
+        ("全部消息", told_of("all")),
         ("English", format!("document.documentElement.lang === 'en' && /\\s[AP]M$/.test({TIME})")),
+        ("Mentions", told_of("mentions")),
+        ("Nothing", told_of("none")),
+        ("Everything", told_of("all")),
     ];
     for (choice, seen) in &choices {
         ann.clicks("radio", choice).await;
@@ -113,6 +116,10 @@ async fn each_choice_is_seen_and_holds_where_the_browser_kept_nothing(browser: B
     ann.clicks("button", "Settings").await;
     let checked = "[...document.querySelectorAll('#settings :checked')].map(it => it.value).join()";
     ann.until(&format!("{checked} === 'en,contrast,compact,12,all'"), "what is chosen").await;
+}
+
+fn told_of(what: &str) -> String {
+    format!("document.querySelector('[name=notify]:checked').value === '{what}'")
 }
 
 /// Asks the server until one of the settings that it keeps is this; answers all of them.
