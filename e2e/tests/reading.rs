@@ -55,14 +55,27 @@ async fn a_room_opens_at_what_is_new(browser: Browser) {
     let first = "[...document.querySelectorAll('.message .text')].find(it => it.textContent === 'new 1')";
     let seen = format!("(place => place.top > 0 && place.bottom < innerHeight)({first}.getBoundingClientRect())");
     ann.until(&seen, "the first new message in view").await;
-    assert_eq!(ann.evaluate("document.querySelector('.divider.new') !== null").await, true);
-    assert_eq!(ann.evaluate("document.querySelector('.jump').hidden").await, false);
+    says_what_is_new(&ann, "New since you left", "60 new").await;
+    ann.turns_to_chinese().await;
+    says_what_is_new(&ann, "你离开后的新消息", "60 条新消息").await;
     ann.executes("document.querySelector('[role=log]').focus()", vec![]).await;
     ann.presses(Key::Escape).await;
     ann.until("!document.querySelector('.divider.new') && document.querySelector('.jump').hidden", "all to be read")
         .await;
+    // What is above is old now: the same button leads back from there, and counts nothing.
+    ann.executes("document.querySelector('[role=log]').scrollTop = 0", vec![]).await;
+    ann.clicks("button", "回到最新").await;
+    ann.until("document.querySelector('.jump').hidden", "the newest to be in view").await;
     ann.follows("/r/dev").await;
     ann.counts("/", "").await;
+}
+
+/// By the line above what is new, which a screen reader says, and by the button that leads to its end.
+async fn says_what_is_new(page: &Page, line: &str, button: &str) {
+    let said = "document.querySelector('.divider.new[role=separator]')?.ariaLabel";
+    page.until(&format!("{said} === '{line}'"), line).await;
+    let shown = "document.querySelector('.jump:not([hidden])')?.textContent";
+    page.until(&format!("{shown} === '{button}'"), button).await;
 }
 
 async fn what_is_far_above_is_found_by_a_button_and_read_by_another(browser: Browser) {
@@ -79,6 +92,8 @@ async fn what_is_far_above_is_found_by_a_button_and_read_by_another(browser: Bro
     // Who does not want to see it says so.
     ann.turns_to_chinese().await;
     comes_back_to_much(&ann, &server, &mut zoe).await;
+    let jump = "document.querySelector('.jump-new .text-button').textContent";
+    ann.until(&format!("{jump} === '跳到未读'"), "the way there in Chinese").await;
     ann.clicks("button", "标为已读").await;
     ann.until("document.querySelector('.jump-new').hidden && !document.querySelector('.divider.new')", "it to be read")
         .await;
@@ -105,10 +120,14 @@ async fn what_is_marked_as_unread_stays_new(browser: Browser) {
     let ann = browser.open_named(&server, "Ann").await;
     zoe.says_all(&["one", "two", "three"]);
     ann.sees("Zoë", "three").await;
-    ann.takes_up("two").await;
+    let first = "document.querySelector('.divider.new + .message .text')?.textContent";
+    ann.takes_up("three").await;
     ann.clicks("button", "Mark as unread from here").await;
-    ann.until("document.querySelector('.divider.new + .message .text')?.textContent === 'two'", "the line above it")
-        .await;
+    ann.until(&format!("{first} === 'three'"), "the line above it").await;
+    ann.turns_to_chinese().await;
+    ann.takes_up("two").await;
+    ann.clicks("button", "从这里标为未读").await;
+    ann.until(&format!("{first} === 'two'"), "the line above the one before").await;
     ann.follows("/r/dev").await;
     ann.counts("/", "2").await;
 }
@@ -123,14 +142,18 @@ async fn what_is_read_is_read_in_every_tab_and_after_a_restart(browser: Browser)
     has_been_in_dev(&ann).await;
     let first = ann.opens_in_another_tab(&server.url()).await;
     has_been_in_dev(&ann).await;
-    for text in ["one", "two"] {
+    for text in ["one", "two, @Ann"] {
         zoe.says_in("dev", text);
     }
     // Of this room nothing is read until the end: where its number is, that of the other is known, too.
-    zoe.says_in("ops", "something else");
-    ann.counts("/r/dev", "2").await;
+    zoe.says_in("ops", "something else, @Ann");
+    for room in ["/r/dev", "/r/ops"] {
+        ann.counts(room, "1!").await;
+    }
     let second = ann.looks_at(first.clone()).await;
-    ann.counts("/r/dev", "2").await;
+    for room in ["/r/dev", "/r/ops"] {
+        ann.counts(room, "1!").await;
+    }
     ann.follows("/r/dev").await;
     ann.looks_at(second.clone()).await;
     ann.counts("/r/dev", "").await;
@@ -176,5 +199,5 @@ async fn starts_anew(page: &Page, server: &mut Server) {
     server.kill();
     server.start_again();
     page.reloads().await;
-    page.counts("/r/ops", "1").await;
+    page.counts("/r/ops", "1!").await;
 }
