@@ -20,13 +20,23 @@ async fn a_mention_leads_to_who_is_named(browser: Browser) {
     ann.sees("Ben Smith", "I am @Ben_Smith").await;
     ann.clicks("link", "@Ben_Smith").await;
     ann.until("document.querySelector('#person .card-name')?.textContent === 'Ben Smith'", "who that is").await;
-    ann.until("document.querySelector('#person').textContent.includes('Member')", "what he is").await;
+    let at = "${document.querySelector('.message .time').title}";
+    ann.until(&card(&["Member", "Not here", &format!("Last wrote here {at}")]), "what he is, and when he wrote").await;
+    ann.clicks("button", "Close").await;
+    ann.turns_to_chinese().await;
     // It can be opened on its own, too, or sent to somebody.
     let link = ann.evaluate("document.querySelector('a.mention').href").await;
     ann.goes_to(link.as_str().unwrap_or_default()).await;
     ann.until("document.querySelector('#person .card-name')?.textContent === 'Ben Smith'", "him again").await;
-    ann.clicks("button", "Close").await;
+    ann.until(&card(&["成员", "不在线", &format!("上次在此发言：{at}")]), "the same in Chinese").await;
+    ann.clicks("button", "关闭").await;
     ann.sees("Ben Smith", "I am @Ben_Smith").await;
+}
+
+/// These lines and no others stand under the name on the card. A `${…}` in them is what the page has for that.
+fn card(lines: &[&str]) -> String {
+    let shown = "[...document.querySelectorAll('#person .field-hint')].map(it => it.textContent).join('|')";
+    format!("{shown} === `{}`", lines.join("|"))
 }
 
 async fn who_is_away_or_was_here_is_seen(browser: Browser) {
@@ -45,7 +55,11 @@ async fn who_is_away_or_was_here_is_seen(browser: Browser) {
     ann.until(&format!("{line} && !('online' in {line})"), "that he is gone").await;
     ann.until(&format!("{}.startsWith('Last seen ')", title_of("Ben")), "when he was here, in the list").await;
     ann.clicks("button", "BBen").await;
-    ann.until("/Last seen/.test(document.querySelector('#person').textContent)", "when he was here").await;
+    // The server's clock says when, to the second.
+    let seen =
+        "${/^Last seen \\w+day, .*[AP]M$/.exec(document.querySelectorAll('#person .field-hint')[1].textContent)[0]}";
+    let wrote = "Last wrote here ${document.querySelector('.message .time').title}";
+    ann.until(&card(&["Member", seen, wrote]), "when he was here, and when he wrote").await;
 }
 
 /// The page's longest wait does not end by itself from now on, but by `idle`, and is `wait` long; all else is as it was.
@@ -132,7 +146,7 @@ async fn of_very_many_people_the_list_comes_in_pages(browser: Browser) {
     let name = "[...document.querySelectorAll('.members .person-name')].find(it => it.textContent === arguments[0])";
     ann.executes(&format!("{name}.closest('button').click()"), vec![far.clone()]).await;
     ann.until(&format!("document.querySelector('#person .card-name')?.textContent === {far}"), "who that is").await;
-    ann.until("document.querySelector('#person').textContent.includes('Here now')", "that they are here").await;
+    ann.until(&card(&["Member", "Here now"]), "that they are here").await;
     ann.clicks("button", "Message").await;
     ann.until(&format!("document.querySelector('h1').textContent === {far}"), "the room of two").await;
     only_numbers_go_out(&server, crowd).await;
