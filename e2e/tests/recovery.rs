@@ -1,6 +1,6 @@
 //! The server dies and comes back while people write: nothing is lost, nothing is there twice.
 
-use stonechat_e2e::{Browser, Server, in_both_browsers};
+use stonechat_e2e::{Browser, Page, Server, in_both_browsers};
 
 in_both_browsers! {
     a_killed_server_costs_no_message_and_doubles_none,
@@ -52,19 +52,119 @@ async fn a_killed_server_costs_no_message_and_doubles_none(browser: Browser) {
     assert_eq!(texts, expected);
 }
 
+/// What is said of the line, in one language: as patterns where there is a number in it.
+struct Words {
+    connected: &'static str,
+    reconnecting: &'static str,
+    offline: &'static str,
+    refused: &'static str,
+    one_waits: &'static str,
+    two_wait: &'static str,
+    try_now: &'static str,
+}
+
+const ENGLISH: Words = Words {
+    connected: "Connected",
+    reconnecting: r"Reconnecting in [1-9]\d* s",
+    offline: "Offline",
+    refused: r"The server does not let this page in\.",
+    one_waits: r"\. 1 message goes out when the line is back\.",
+    two_wait: r"\. 2 messages go out when the line is back\.",
+    try_now: "Try now",
+};
+
+const CHINESE: Words = Words {
+    connected: "已连接",
+    reconnecting: r"[1-9]\d* 秒后重新连接",
+    offline: "离线",
+    refused: "服务器拒绝了此页面。",
+    one_waits: r"。恢复连接后将发出 1 条消息。",
+    two_wait: r"。恢复连接后将发出 2 条消息。",
+    try_now: "立即重试",
+};
+
 async fn who_is_offline_says_so_and_may_go_on_writing(browser: Browser) {
     let mut server = Server::start();
-    let ann = browser.open(&server, "Ann").await;
-    ann.takes_their_name().await;
+    let ann = browser.open_named(&server, "Ann").await;
     ann.is_in_the_room().await;
+    is_off_and_comes_back(&ann, &mut server, &ENGLISH).await;
+    ann.executes(TURNS_AWAY, vec![]).await;
     server.kill();
-    ann.until("document.querySelector('[data-line]').dataset.line !== 'connected'", "the line to be down").await;
-    ann.says("while it was away").await;
-    ann.until("document.querySelector('.message[data-state=queued]')", "the message to wait").await;
-    // What waits survives the page.
+    says(&ann, ENGLISH.reconnecting, "").await;
+    tries_now(&ann).await;
+    says(&ann, ENGLISH.refused, "").await;
     server.start_again();
-    ann.sees("Ann", "while it was away").await;
-    assert_eq!(ann.lines().await.len(), 1);
+    ann.turns_to_chinese().await;
+    says(&ann, CHINESE.refused, "").await;
+    ann.executes("window.WebSocket = window.opens", vec![]).await;
+    tries_now(&ann).await;
+    is_off_and_comes_back(&ann, &mut server, &CHINESE).await;
+    let lines: Vec<String> = ann.lines().await.into_iter().map(|line| line.text).collect();
+    let written = [&ENGLISH, &CHINESE].map(|words| ["first", "second"].map(|n| format!("{}: {n}", words.offline)));
+    assert_eq!(lines, written.concat());
+}
+
+/// The server is gone, and then the network as well; the network is back, and the server is.
+async fn is_off_and_comes_back(ann: &Page, server: &mut Server, words: &Words) {
+    let texts = ["first", "second"].map(|n| format!("{}: {n}", words.offline));
+    says(ann, words.connected, "").await;
+    server.kill();
+    says(ann, words.reconnecting, "").await;
+    ann.says(&texts[0]).await;
+    says(ann, words.reconnecting, words.one_waits).await;
+    ann.executes(&has_a_network(false), vec![]).await;
+    says(ann, words.offline, words.one_waits).await;
+    ann.says(&texts[1]).await;
+    ann.until("document.querySelectorAll('.message[data-state=queued]').length === 2", "the messages to wait").await;
+    says(ann, words.offline, words.two_wait).await;
+    ann.executes(&has_a_network(true), vec![]).await;
+    says(ann, words.reconnecting, words.two_wait).await;
+    ann.until(&format!("!{TRY_NOW}.hidden && {TRY_NOW}.textContent === '{}'", words.try_now), words.try_now).await;
+    server.start_again();
+    tries_now(ann).await;
+    says(ann, words.connected, "").await;
+    for text in &texts {
+        ann.sees("Ann", text).await;
+    }
+}
+
+/// Waits until the page says so in the corner; and above the composer where it is down, with what becomes
+/// of what waits.
+async fn says(page: &Page, line: &str, waiting: &str) {
+    let corner = "document.querySelector('[data-line] .line-text').textContent";
+    let notice = "document.querySelector('.notice span')?.textContent ?? ''";
+    let is_down = "document.querySelector('[data-line]').dataset.line !== 'connected'";
+    let said =
+        format!("/^{line}$/.test({corner}) && ({is_down} ? /^{line}{waiting}$/.test({notice}) : {notice} === '')");
+    page.until(&said, &format!("“{line}{waiting}”")).await;
+}
+
+/// From now on the server wants none of this page, and does not say why.
+const TURNS_AWAY: &str = "
+window.opens = window.WebSocket;
+window.WebSocket = class extends window.EventTarget {
+  constructor() {
+    super();
+    window.setTimeout(() => this.dispatchEvent(new window.CloseEvent('close', { code: 4003 })));
+  }
+  send() {}
+  close() {}
+};";
+
+const TRY_NOW: &str = "document.querySelector('[data-line] button')";
+
+/// Unless the page has tried by itself by now.
+async fn tries_now(page: &Page) {
+    page.executes(&format!("{TRY_NOW}.click()"), vec![]).await;
+}
+
+/// As when a cable is put in, or pulled out.
+fn has_a_network(has: bool) -> String {
+    let event = if has { "online" } else { "offline" };
+    format!(
+        "Object.defineProperty(window.navigator, 'onLine', {{ configurable: true, get: () => {has} }});
+         window.dispatchEvent(new window.Event('{event}'));"
+    )
 }
 
 /// Keeps what the server says before it goes, and how long the page waits for what.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use stonechat_e2e::{Browser, Page, Profile, Server, Writer, in_both_browsers};
+use stonechat_e2e::{Browser, Look, Page, Profile, Server, Writer, in_both_browsers};
 
 in_both_browsers! {
     what_waits_in_one_tab_is_shown_in_the_other_and_sent_once,
@@ -14,19 +14,21 @@ in_both_browsers! {
     what_one_person_wrote_is_never_sent_as_another_and_holds_nobody_up,
 }
 
+const QUEUED: &str = "Waiting to be sent";
 const NOTHING_WAITS: &str = "!document.querySelector('.message[data-id]')";
 
 async fn what_waits_in_one_tab_is_shown_in_the_other_and_sent_once(browser: Browser) {
     let mut server = Server::start();
-    let (ann, first) = two_tabs(browser, &server).await;
+    let (ann, first) = two_tabs_in(browser, Look::chinese(), &server).await;
     server.kill();
     ann.until("document.querySelector('[data-line]').dataset.line !== 'connected'", "the line to be down").await;
     ann.says("from the second tab").await;
+    ann.until(&waits("from the second tab", "等待发送"), "the line to wait").await;
     let second = ann.looks_at(first).await;
-    ann.until(&waits("from the second tab", "elsewhere"), "the other tab's line").await;
+    ann.until(&waits("from the second tab", "正在另一个标签页中等待发送"), "the other tab's line").await;
     ann.says("from the first tab").await;
     ann.looks_at(second).await;
-    ann.until(&waits("from the first tab", "elsewhere"), "the other tab's line").await;
+    ann.until(&waits("from the first tab", "正在另一个标签页中等待发送"), "the other tab's line").await;
     server.start_again();
     for text in ["from the first tab", "from the second tab"] {
         ann.sees("Ann", text).await;
@@ -42,9 +44,9 @@ async fn what_a_closed_tab_left_is_sent_by_the_one_that_is_open(browser: Browser
     server.kill();
     ann.until("document.querySelector('[data-line]').dataset.line !== 'connected'", "the line to be down").await;
     ann.says("written and closed").await;
-    ann.until(&waits("written and closed", "queued"), "the line to wait").await;
+    ann.until(&waits("written and closed", QUEUED), "the line to wait").await;
     ann.closes_this_tab_and_looks_at(first).await;
-    ann.until(&waits("written and closed", "queued"), "the line to be taken over").await;
+    ann.until(&waits("written and closed", QUEUED), "the line to be taken over").await;
     server.start_again();
     ann.sees("Ann", "written and closed").await;
     assert_eq!(sorted(&ann).await, ["written and closed"]);
@@ -71,15 +73,16 @@ async fn what_a_closed_tab_left_is_kept_where_the_storage_is_full(browser: Brows
     server.kill();
     ann.until("document.querySelector('[data-line]').dataset.line !== 'connected'", "the line to be down").await;
     ann.says("written and closed").await;
-    ann.until(&waits("written and closed", "queued"), "the line to wait").await;
+    ann.until(&waits("written and closed", QUEUED), "the line to wait").await;
     let second = ann.looks_at(first.clone()).await;
+    ann.until(&waits("written and closed", "Waiting in another tab"), "the other tab's line").await;
     ann.says("of one's own").await;
-    ann.until(&waits("of one's own", "queued"), "the line to wait").await;
+    ann.until(&waits("of one's own", QUEUED), "the line to wait").await;
     let pieces = ann.executes(FILL, vec![]).await;
     assert!(pieces.as_u64() > Some(0), "there was space left");
     ann.looks_at(second).await;
     ann.closes_this_tab_and_looks_at(first).await;
-    ann.until(&waits("written and closed", "queued"), "the line to be taken over").await;
+    ann.until(&waits("written and closed", QUEUED), "the line to be taken over").await;
     // Whatever had become of this tab, the line was still written somewhere.
     assert_eq!(ann.evaluate("window.lost ?? 'nothing'").await, "nothing");
     server.start_again();
@@ -95,11 +98,11 @@ async fn what_waits_in_a_page_that_was_left_is_sent_by_another_tab_and_once(brow
     server.kill();
     ann.until("document.querySelector('[data-line]').dataset.line !== 'connected'", "the line to be down").await;
     ann.says("written and left").await;
-    ann.until(&waits("written and left", "queued"), "the line to wait").await;
+    ann.until(&waits("written and left", QUEUED), "the line to wait").await;
     // The browser may keep the page as it is, for who comes back.
     ann.leaves_by_a_link_to(&format!("{}healthz", elsewhere.url())).await;
     let second = ann.looks_at(first).await;
-    ann.until(&waits("written and left", "queued"), "the line to be taken over").await;
+    ann.until(&waits("written and left", QUEUED), "the line to be taken over").await;
     server.start_again();
     ann.sees("Ann", "written and left").await;
     ann.looks_at(second).await;
@@ -121,7 +124,7 @@ async fn what_was_written_offline_outlives_the_browser_and_goes_out_once(browser
     for n in 1..=3 {
         ann.says(&format!("line {n}")).await;
     }
-    ann.until(&waits("line 3", "queued"), "the last line to wait").await;
+    ann.until(&waits("line 3", QUEUED), "the last line to wait").await;
     // The browser with it.
     drop(ann);
     server.start_again();
@@ -145,7 +148,7 @@ async fn what_was_written_offline_outlives_the_page_and_goes_out_in_order(browse
     for n in 1..=5 {
         ann.says(&format!("line {n}")).await;
     }
-    ann.until(&waits("line 5", "queued"), "the last line to wait").await;
+    ann.until(&waits("line 5", QUEUED), "the last line to wait").await;
     server.start_again();
     // At once, before the page has found the server again by itself.
     ann.reloads().await;
@@ -163,7 +166,7 @@ async fn what_one_person_wrote_is_never_sent_as_another_and_holds_nobody_up(brow
     server.kill();
     ann.until("document.querySelector('[data-line]').dataset.line !== 'connected'", "the line to be down").await;
     ann.says("only Ann's").await;
-    ann.until(&waits("only Ann's", "queued"), "the line to wait").await;
+    ann.until(&waits("only Ann's", QUEUED), "the line to wait").await;
     ann.loses_their_session().await;
     server.start_again();
     ann.takes_the_name("Carl").await;
@@ -179,19 +182,23 @@ async fn what_one_person_wrote_is_never_sent_as_another_and_holds_nobody_up(brow
 
 /// Ann in two tabs; looks at the second. Answers the first.
 async fn two_tabs(browser: Browser, server: &Server) -> (Page, fantoccini::wd::WindowHandle) {
-    let ann = browser.open(server, "Ann").await;
-    ann.takes_their_name().await;
+    two_tabs_in(browser, Look::default(), server).await
+}
+
+async fn two_tabs_in(browser: Browser, look: Look, server: &Server) -> (Page, fantoccini::wd::WindowHandle) {
+    let ann = browser.open_named_with(look, server, "Ann").await;
     ann.is_in_the_room().await;
     let first = ann.opens_in_another_tab(&server.url()).await;
     ann.is_in_the_room().await;
     (ann, first)
 }
 
-/// Whether this line stands there and waits so.
-fn waits(text: &str, state: &str) -> String {
+/// Whether this line stands there, and this is said of it.
+fn waits(text: &str, said: &str) -> String {
     let text = text.replace('\'', "\\'");
     format!(
-        "[...document.querySelectorAll('.message[data-state={state}] .text')].some(line => line.textContent === '{text}')"
+        "[...document.querySelectorAll('.message')].some(it => it.querySelector('.text')?.textContent === '{text}' \
+         && it.querySelector('.state')?.title === '{said}')"
     )
 }
 
