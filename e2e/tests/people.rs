@@ -139,6 +139,8 @@ async fn of_very_many_people_the_list_comes_in_pages(browser: Browser) {
     ann.executes(&format!("window.near = ['Ann', ...{names}]"), vec![]).await;
     ann.clicks("button", "More people").await;
     ann.until("document.querySelectorAll('.members .person').length === 231", "all of them").await;
+    let place = "document.querySelector('.members-scroll').scrollTop > 1000";
+    assert_eq!(ann.evaluate(place).await, true, "the list stays where it was");
     assert_eq!(ann.evaluate("document.querySelector('.members .text-button')").await, json!(null), "and no more");
 
     // Whom the list had on its second page one can write to like everybody else.

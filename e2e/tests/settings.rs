@@ -25,13 +25,22 @@ async fn what_one_likes_holds_in_every_tab(browser: Browser) {
     ann.until("document.documentElement.dataset.theme === 'dark'", "the dark").await;
     ann.until("/^\\d\\d:\\d\\d$/.test(document.querySelector('.message .time').textContent)", "all hours of the day")
         .await;
-    ann.looks_at(first).await;
+    let second = ann.looks_at(first).await;
     ann.until("document.documentElement.dataset.theme === 'dark'", "the dark here, too").await;
     ann.until("/^\\d\\d:\\d\\d$/.test(document.querySelector('.message .time').textContent)", "all hours here, too")
         .await;
     ann.clicks("button", "Settings").await;
     ann.clicks("radio", "12 hours").await;
     ann.until("/\\s[AP]M$/.test(document.querySelector('.message .time').textContent)", "half a day's hours").await;
+    // Back to how it was for who never chose: no tab that remembers better takes that back.
+    ann.clicks("radio", "By language").await;
+    ann.clicks("radio", "System").await;
+    let usual = "!document.documentElement.dataset.theme";
+    ann.until(usual, "the usual look").await;
+    ann.looks_at(second).await;
+    ann.until(usual, "the usual look here, too").await;
+    let kept = ann.asks("GET", "/api/settings", json!(null)).await;
+    assert_eq!((&kept["theme"], &kept["clock"]), (&json!("system"), &json!("auto")));
 }
 
 async fn a_name_is_changed_in_the_settings(browser: Browser) {
