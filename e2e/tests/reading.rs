@@ -83,7 +83,7 @@ async fn what_is_far_above_is_found_by_a_button_and_read_by_another(browser: Bro
     let mut zoe = Writer::comes_in(&server, "Zoë");
     zoe.makes_room(&server, "dev", "Development");
     let ann = browser.open_named(&server, "Ann").await;
-    comes_back_to_much(&ann, &server, &mut zoe).await;
+    comes_back_to_much(&ann, &server, &mut zoe, "Jump to unread").await;
     ann.clicks("button", "Jump to unread").await;
     let first = "[...document.querySelectorAll('.message .text')].find(it => it.textContent === 'line 1')";
     let seen = format!("(place => place.top > 0 && place.bottom < innerHeight)({first}.getBoundingClientRect())");
@@ -91,9 +91,7 @@ async fn what_is_far_above_is_found_by_a_button_and_read_by_another(browser: Bro
     ann.until("document.querySelector('.jump-new').hidden", "the button to be gone").await;
     // Who does not want to see it says so.
     ann.turns_to_chinese().await;
-    comes_back_to_much(&ann, &server, &mut zoe).await;
-    let jump = "document.querySelector('.jump-new .text-button').textContent";
-    ann.until(&format!("{jump} === '跳到未读'"), "the way there in Chinese").await;
+    comes_back_to_much(&ann, &server, &mut zoe, "跳到未读").await;
     ann.clicks("button", "标为已读").await;
     ann.until("document.querySelector('.jump-new').hidden && !document.querySelector('.divider.new')", "it to be read")
         .await;
@@ -103,14 +101,15 @@ async fn what_is_far_above_is_found_by_a_button_and_read_by_another(browser: Bro
     ann.counts("/", "").await;
 }
 
-/// Leaves the lobby, and is back when so much was written there that what is new begins far above.
-async fn comes_back_to_much(page: &Page, server: &Server, writer: &mut Writer) {
+/// Leaves the lobby, and is back when so much was written there that what is new begins far above; a button says so.
+async fn comes_back_to_much(page: &Page, server: &Server, writer: &mut Writer, button: &str) {
     page.follows("/r/dev").await;
     let lines: Vec<String> = (1..=300).map(|n| format!("line {n}")).collect();
     writer.says_all(&lines.iter().map(String::as_str).collect::<Vec<_>>());
     page.counts("/", "99+").await;
     page.goes_to(&server.url()).await;
-    page.until("!document.querySelector('.jump-new').hidden", "that much is new above").await;
+    let shown = "document.querySelector('.jump-new:not([hidden]) .text-button')?.textContent";
+    page.until(&format!("{shown} === '{button}'"), "that much is new above").await;
 }
 
 async fn what_is_marked_as_unread_stays_new(browser: Browser) {
