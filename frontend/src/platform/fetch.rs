@@ -1,5 +1,6 @@
 //! A plain request, as the browser makes it.
 
+use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit, Response};
@@ -14,8 +15,12 @@ pub(crate) struct Fetched {
 
 /// Has the browser send this even if the page is gone by then.
 pub(crate) fn leave_behind(url: &str, body: &str) {
-    // It refuses what is too large for that, and these are small.
-    let _ = window().navigator().send_beacon_with_opt_str(url, Some(body));
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_body(&body.into());
+    // Not a beacon: to our policy of referrers Firefox sends those as from nowhere, and the server takes nothing from there.
+    let _ = Reflect::set(&init, &"keepalive".into(), &true.into());
+    let _ = window().fetch_with_str_and_init(url, &init);
 }
 
 /// Asks; nothing where there is no answer.

@@ -356,7 +356,8 @@ impl Shown {
     fn watched(&self, watched: bool) {
         if watched {
             self.chat.with(|replica| self.model.borrow_mut().came_back(replica, false));
-        } else if self.keeper.is_following() {
+        } else if self.keeper.is_following() && !self.state.new_above.get_untracked() {
+            // Where something above was not seen yet, what is new begins there still.
             self.model.borrow_mut().left();
             self.knows_new.set(false);
         }
