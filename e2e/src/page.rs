@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use fantoccini::error::CmdError;
 use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
+use rustix::process::{Pid, Signal};
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, Look};
@@ -38,7 +39,7 @@ pub struct Page {
     who: String,
     session: String,
     /// Gone after its browser.
-    _profile: Arc<Profile>,
+    profile: Arc<Profile>,
 }
 
 /// One line of the timeline, as it can be seen.
@@ -60,7 +61,7 @@ impl Page {
             .await
             .unwrap_or_else(|error| panic!("{} does not start: {error}\n{}", browser.name(), driver.said()));
         let session = client.session_id().await.ok().flatten().unwrap_or_default();
-        let page = Self { client, driver, browser, who: who.to_owned(), session, _profile: profile };
+        let page = Self { client, driver, browser, who: who.to_owned(), session, profile };
         page.looks(look).await;
         page
     }
@@ -262,6 +263,14 @@ impl Page {
         format!("{} ({})", self.who, self.browser.name())
     }
 
+    /// Its driver notices, and answers once it is gone.
+    fn kills_firefox(&self) {
+        let pid = self.client.capabilities().and_then(|capabilities| capabilities.get("moz:processID")?.as_i64());
+        if let Some(pid) = pid.and_then(|pid| Pid::from_raw(i32::try_from(pid).ok()?)) {
+            let _ = rustix::process::kill_process(pid, Signal::KILL);
+        }
+    }
+
     fn keep_evidence(&self, driver: SocketAddr) {
         let session = format!("/session/{}", self.session);
         let png = plain_http::json(driver, "GET", &format!("{session}/screenshot"), "", &Value::Null);
@@ -290,6 +299,11 @@ impl Drop for Page {
         let driver = self.driver.addr();
         if std::thread::panicking() {
             self.keep_evidence(driver);
+        }
+        // Who keeps the profile wants everything in it; otherwise Firefox would only put in order what nobody reads again, for a
+        // quarter of a second.
+        if Arc::strong_count(&self.profile) == 1 {
+            self.kills_firefox();
         }
         // The driver takes its browser with it only when it is told to.
         let _ = plain_http::request(driver, "DELETE", &format!("/session/{}", self.session), "", "");
