@@ -34,6 +34,15 @@ impl Page {
         self.acts(text.chars().flat_map(|value| [KeyAction::Down { value }, KeyAction::Up { value }])).await;
     }
 
+    /// A key that stays down until [`Page::lets_go_of`].
+    pub async fn holds_down(&self, name: &str) {
+        self.acts([KeyAction::Down { value: key(name) }].into_iter()).await;
+    }
+
+    pub async fn lets_go_of(&self, name: &str) {
+        self.acts([KeyAction::Up { value: key(name) }].into_iter()).await;
+    }
+
     async fn acts(&self, actions: impl Iterator<Item = KeyAction>) {
         let keys = actions.fold(KeyActions::new("keyboard".into()), KeyActions::then);
         self.must(self.client().perform_actions(keys).await, "press keys").await;
@@ -134,6 +143,15 @@ pub async fn is_open(ann: &Page, id: &str) {
 pub async fn closes(ann: &Page, id: &str) {
     ann.strikes("Escape").await;
     ann.until(&format!("!document.querySelector('#{id}')"), &format!("{id} to close")).await;
+}
+
+/// Presses Enter on what asks whether one is sure: by the page's clock a second after it asked, as half a double click is
+/// no answer.
+pub async fn is_sure(ann: &Page, question: &str) {
+    ann.has_the_focus_on(question).await;
+    ann.executes("window.clock = window.Date.now; window.Date.now = () => window.clock() + 1000", vec![]).await;
+    ann.strikes("Enter").await;
+    ann.executes("window.Date.now = window.clock", vec![]).await;
 }
 
 fn key(name: &str) -> char {

@@ -204,8 +204,25 @@ const GIVES_LEAVE: &str =
 
 async fn settings_need_no_pointer(browser: Browser) {
     let server = Server::start();
+    let _zoe = Writer::comes_in(&server, "Zoë");
     let ann = comes_in(browser, &server).await;
     writes(&ann, "what time is it?").await;
+    ann.tabs_back_to("Settings").await;
+    ann.strikes("Enter").await;
+    is_open(&ann, "settings").await;
+    ann.tabs_back_to("Your name").await;
+    ann.keys_in("Zoë").await;
+    ann.strikes("Enter").await;
+    let refused = "document.querySelector('#settings-name-error').textContent";
+    ann.until(&format!("{refused} === 'Somebody here has that name already. Choose another one.'"), "why not").await;
+    ann.has_the_focus_on("Your name").await;
+    ann.keys_in("h").await;
+    ann.tabs_to("Save").await;
+    ann.strikes("Enter").await;
+    ann.until("document.querySelector('.me').textContent.includes('Zoëh')", "the new name").await;
+    ann.until(&format!("{refused} === ''"), "nothing to be wrong").await;
+    ann.has_the_focus_on("Save").await;
+    closes(&ann, "settings").await;
     ann.tabs_back_to("Settings").await;
     ann.strikes("Enter").await;
     is_open(&ann, "settings").await;

@@ -35,12 +35,39 @@ async fn files_are_chosen_held_back_and_sent_without_a_pointer(browser: Browser)
         .await;
     }
     pictures(&ann).await;
+    paper(&ann).await;
+}
+
+/// What the browser would save is noted, and not saved.
+const SAVES: &str = "document.querySelector('.paper').addEventListener('click', event => {
+  event.preventDefault();
+  document.body.dataset.saved = event.currentTarget.download;
+})";
+
+async fn paper(ann: &Page) {
+    ann.brings("drop", json!([{ "name": "c.txt", "text": "c" }])).await;
+    ann.until("document.querySelector('.tray-file[data-state=there]')", "c.txt").await;
+    ann.strikes("Enter").await;
+    ann.until("document.querySelector('.message[data-seq] .paper')", "c.txt").await;
+    ann.executes(SAVES, vec![]).await;
+    takes_up_the_last(ann).await;
+    ann.goes_into("Tab", ".paper").await;
+    ann.strikes("Enter").await;
+    ann.until("document.body.dataset.saved === 'c.txt'", "the browser to be asked to save it").await;
+    ann.has_the_focus_in(".paper").await;
 }
 
 async fn in_the_tray(ann: &Page) {
     let is_empty = "!document.querySelector('.tray-file')";
     ann.holds_uploads().await;
     ann.brings("drop", json!([{ "name": "a.txt", "text": "a" }])).await;
+    ann.has_the_focus_in("#composer-input").await;
+    ann.keys_in("with it").await;
+    ann.strikes("Enter").await;
+    ann.until("document.querySelector('.tray-note')", "the message to wait").await;
+    ann.strikes("Escape").await;
+    let stands = "document.querySelector('#composer-input').value === 'with it'";
+    ann.until(&format!("!document.querySelector('.tray-note') && {stands}"), "it to be held back").await;
     ann.has_the_focus_in("#composer-input").await;
     ann.tabs_back_to("Cancel a.txt").await;
     ann.strikes("Enter").await;

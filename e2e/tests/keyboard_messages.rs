@@ -54,6 +54,11 @@ async fn each_key_of_a_message_does_what_it_says(browser: Browser) {
     ann.until("!document.activeElement.querySelector('[aria-label=Pinned]')", "the pin to be gone").await;
     ann.strikes("c").await;
     ann.has_copied(&format!("{}r/lobby#{seq}", server.url())).await;
+    ann.strikes("a").await;
+    ann.until("document.querySelector('#person .card-name')?.textContent === 'Zoë'", "who wrote it").await;
+    ann.has_the_focus_on("Message").await;
+    closes(&ann, "person").await;
+    is_on_a_message(&ann).await;
     ann.strikes("u").await;
     ann.until(&format!("{NEW}?.nextElementSibling === document.activeElement"), "it to be new again").await;
     is_on_a_message(&ann).await;
@@ -130,6 +135,12 @@ async fn what_is_new_is_found_and_read_without_a_pointer(browser: Browser) {
     zoe.says("before");
     let ann = comes_in(browser, &server).await;
     ann.sees("Zoë", "before").await;
+    holds_still(&ann, &mut zoe).await;
+    takes_up_the_last(&ann).await;
+    ann.tabs_to("#dev").await;
+    ann.strikes("Enter").await;
+    ann.until("document.querySelector('h1').textContent === 'Development'", "the room of that name").await;
+    ann.sees_the_focus().await;
 
     misses_much(&ann, &server, &mut zoe, "one").await;
     ann.tabs_back_to("Jump to unread").await;
@@ -162,6 +173,26 @@ async fn what_is_new_is_found_and_read_without_a_pointer(browser: Browser) {
     ann.strikes("Enter").await;
     ann.until(AT_THE_END, "the newest again").await;
     ann.sees_the_focus().await;
+}
+
+/// Alt holds the room where it is once it is fast: it is pressed until then.
+async fn holds_still(ann: &Page, zoe: &mut Writer) {
+    for round in 0..20 {
+        let lines: Vec<String> = (0..12).map(|n| format!("line {round} {n}")).collect();
+        zoe.says_all(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+        ann.sees("Zoë", &format!("line {round} 11")).await;
+        ann.holds_down("Alt").await;
+        if ann.evaluate("document.querySelector('.jump').hidden").await == false {
+            break;
+        }
+        ann.lets_go_of("Alt").await;
+    }
+    zoe.says_all(&["one more", "and another, in #dev"]);
+    ann.until("document.querySelector('.jump:not([hidden])')?.textContent === 'Held still, 2 new'", "what waits").await;
+    ann.lets_go_of("Alt").await;
+    ann.sees("Zoë", "and another, in #dev").await;
+    ann.until(AT_THE_END, "the room to go on").await;
+    ann.has_the_focus_in("#composer-input").await;
 }
 
 const AT_THE_END: &str = "document.querySelector('.jump').hidden

@@ -1,7 +1,7 @@
 //! Rooms and people without a pointer: what a room is, who is in it, the ways in and out, on a desk and on a phone.
 
 use serde_json::json;
-use stonechat_e2e::keyboard::{closes, comes_in, is_on_a_message, is_open, takes_up_the_last, writes};
+use stonechat_e2e::keyboard::{closes, comes_in, is_on_a_message, is_open, is_sure, takes_up_the_last, writes};
 use stonechat_e2e::{Browser, Look, Page, Server, Writer, in_both_browsers};
 
 in_both_browsers! {
@@ -47,15 +47,30 @@ async fn a_private_room_is_made_changed_entered_and_left_without_a_pointer(brows
     ann.loses_their_session().await;
     ann.goes_to(link.as_str().unwrap_or_default()).await;
     ann.has_the_focus_in("#invited-name").await;
+    ann.tabs_to("Not now").await;
+    ann.strikes("Enter").await;
+    ann.until("location.pathname === '/' && !document.querySelector('#invitation')", "the lobby").await;
+    ann.sees_the_focus().await;
+    ann.goes_to(link.as_str().unwrap_or_default()).await;
+    ann.has_the_focus_in("#invited-name").await;
     ann.keys_in("Ben").await;
     ann.tabs_to("Join").await;
     ann.strikes("Enter").await;
     is_in(&ann, "Secret plans").await;
+    ann.keys_in("to be removed").await;
+    ann.strikes("Enter").await;
+    ann.sees("Ben", "to be removed").await;
     opens(&ann, "Secret plans", "about").await;
+    ann.tabs_to("Remove all I wrote here").await;
+    ann.strikes("Enter").await;
+    is_sure(&ann, "Remove it all for good?").await;
+    ann.until("document.querySelector('.removed') && !document.querySelector('#about')", "it to be removed").await;
+    ann.has_the_focus_on("Secret plans").await;
+    ann.strikes("Enter").await;
+    is_open(&ann, "about").await;
     ann.tabs_to("Leave this room").await;
     ann.strikes("Enter").await;
-    ann.has_the_focus_on("Leave for good?").await;
-    ann.strikes("Enter").await;
+    is_sure(&ann, "Leave for good?").await;
     ann.until(
         "location.pathname === '/' && !document.querySelector('.sidebar').textContent.includes('plans')",
         "to be out",
