@@ -33,6 +33,7 @@ async fn at_a_desk(browser: Browser, look: Look, themes: &'static [&'static str]
     let page = browser.open_with(look, &proxy.url(), "Ann").await;
     page.until("document.querySelector('.message')", "the talk").await;
     axe.looks_at(&page, "first visit").await;
+    a_taken_name(&mut axe, &page).await;
     page.takes_their_name().await;
     every_kind_of_message(&page).await;
     axe.looks_at(&page, "room").await;
@@ -55,7 +56,7 @@ async fn nobody_is_shut_out_on_a_phone_in_chinese(browser: Browser) {
 }
 
 async fn on_a_phone(browser: Browser, language: &'static str) {
-    let mut axe = Axe::with(&["light", "dark"]);
+    let mut axe = Axe::with(BY_DAY);
     let server = Server::start();
     let writers = talk(&server);
     let look = Look { width: 390, height: 844, language, ..Look::default() };
@@ -68,6 +69,13 @@ async fn on_a_phone(browser: Browser, language: &'static str) {
     pictures(&mut axe, &page).await;
     takes_up(&page, "shall we?").await;
     axe.looks_at(&page, "phone, message menu").await;
+    page.types("t").await;
+    pane(&page, "thread").await;
+    page.until("document.querySelector('#thread .hit')", "the thread").await;
+    axe.looks_at(&page, "phone, thread").await;
+    page.presses(Key::Escape).await;
+    pane(&page, "room").await;
+    picker(&mut axe, &page, "phone, emoji picker").await;
     clicks(&page, ".head .here").await;
     pane(&page, "people").await;
     axe.looks_at(&page, "phone, members").await;
@@ -87,8 +95,28 @@ async fn on_a_phone(browser: Browser, language: &'static str) {
     page.types("the").await;
     page.until("document.querySelector('#search .hit')", "what is found").await;
     axe.looks_at(&page, "phone, search").await;
+    page.presses(Key::Escape).await;
+    pane(&page, "room").await;
+    clicks(&page, ".head-actions button:nth-child(1)").await;
+    page.until("document.querySelector('#pinned .hit')", "what is pinned").await;
+    axe.looks_at(&page, "phone, pinned").await;
+    page.presses(Key::Escape).await;
+    pane(&page, "room").await;
+    // A phone has no button for it, and may have a keyboard.
+    page.types(&[Key::Control.into(), Key::Shift.into(), 'f', Key::Null.into()].iter().collect::<String>()).await;
+    inspector(&mut axe, &page, "phone, inspector").await;
     drop(writers);
     axe.found_nothing();
+}
+
+/// Somebody else is called so.
+async fn a_taken_name(axe: &mut Axe, page: &Page) {
+    page.executes("document.querySelector('#name').focus()", vec![]).await;
+    page.types("Zoë").await;
+    page.presses(Key::Enter).await;
+    page.until("document.querySelector('.under[data-kind=error]')", "that the name is taken").await;
+    axe.looks_at(page, "first visit, a taken name").await;
+    page.executes("document.querySelector('#name').value = ''", vec![]).await;
 }
 
 /// What others said before: of each kind one.
@@ -165,7 +193,11 @@ async fn pictures(axe: &mut Axe, page: &Page) {
 
 async fn over_the_room(axe: &mut Axe, page: &Page) {
     takes_up(page, "my own").await;
-    axe.looks_at(page, "message menu").await;
+    page.keeps_what_is_copied().await;
+    page.executes(NOTICES_STAY, vec![]).await;
+    page.types("c").await;
+    page.until("document.querySelector('.notice[role=alert]')", "that it is copied").await;
+    axe.looks_at(page, "message menu, notice").await;
     page.types("r").await;
     page.until("document.querySelector('.context')", "the reply").await;
     page.types(":smi").await;
@@ -174,9 +206,18 @@ async fn over_the_room(axe: &mut Axe, page: &Page) {
     page.presses(Key::Escape).await;
     page.presses(Key::Escape).await;
     page.until("!document.querySelector('.context')", "the reply to be dropped").await;
+    picker(axe, page, "emoji picker").await;
+}
+
+/// From now on, what is said in passing stands until something else is said.
+const NOTICES_STAY: &str = "
+const later = window.setTimeout.bind(window);
+window.setTimeout = (then, ms, ...rest) => ms === 6000 ? 0 : later(then, ms, ...rest);";
+
+async fn picker(axe: &mut Axe, page: &Page, view: &str) {
     clicks(page, ".composer .emoji").await;
     page.until("document.querySelectorAll('#picker:popover-open .picker-row').length > 200", "the picker").await;
-    axe.looks_at(page, "emoji picker").await;
+    axe.looks_at(page, view).await;
     page.presses(Key::Escape).await;
     page.until("!document.querySelector('#picker:popover-open')", "the picker to close").await;
 }
@@ -202,6 +243,10 @@ async fn beside_the_room(axe: &mut Axe, page: &Page) {
     page.presses(Key::Escape).await;
     pane(page, "room").await;
     clicks(page, ".head-actions .not-phone").await;
+    inspector(axe, page, "inspector").await;
+}
+
+async fn inspector(axe: &mut Axe, page: &Page, view: &str) {
     page.until("document.querySelector('#inspector .frames')", "the inspector").await;
     page.says("over the line").await;
     page.until("document.querySelectorAll('#inspector .frame').length > 2", "the frames").await;
@@ -211,22 +256,24 @@ async fn beside_the_room(axe: &mut Axe, page: &Page) {
         "a frame",
     )
     .await;
-    axe.looks_at(page, "inspector").await;
+    axe.looks_at(page, view).await;
     clicks(page, "#inspector .inspector-head .icon-button").await;
     page.until("!document.querySelector('#inspector')", "the inspector to close").await;
 }
 
 async fn dialogs(axe: &mut Axe, page: &Page) {
-    for (id, button) in [
-        ("settings", ".me button:last-child"),
-        ("keys", ".me button:nth-last-child(2)"),
-        ("new-room", ".section button"),
-        ("new-direct", ".section:has(~ .room-list:empty) ~ .section button"),
-        ("about", ".head-name"),
-        ("person", "#members .person"),
+    for (id, button, does, done) in [
+        ("settings", ".me button:last-child", TAKEN, "document.querySelector('#settings-name-error').textContent"),
+        ("keys", ".me button:nth-last-child(2)", "", "true"),
+        ("new-room", ".section button", "", "true"),
+        ("new-direct", ".section:has(~ .room-list:empty) ~ .section button", "", "true"),
+        ("about", ".head-name", MUTES_AND_ASKS, "document.querySelector('.room-link[data-muted]')"),
+        ("person", "#members .person", "", "true"),
     ] {
         clicks(page, button).await;
         opens(page, id).await;
+        page.executes(does, vec![]).await;
+        page.until(done, "what comes of it").await;
         axe.looks_at(page, id).await;
         closes(page, id).await;
     }
@@ -238,19 +285,38 @@ async fn dialogs(axe: &mut Axe, page: &Page) {
     closes(page, "switcher").await;
 }
 
+/// A name that somebody else has.
+const TAKEN: &str = "
+document.querySelector('#settings-name').value = 'Zoë';
+document.querySelector('#settings form .button').click();";
+
+/// What cannot be taken back asks whether one is sure. A room that is muted, and left afterwards, stands back in the list.
+const MUTES_AND_ASKS: &str =
+    "document.querySelectorAll('#about [role=switch], #about .danger').forEach(it => it.click())";
+
 async fn without_a_line(axe: &mut Axe, page: &Page, proxy: &Proxy) {
-    proxy.does(Faults { holds: true, ..Faults::default() });
+    // What fails at once is down at once.
+    proxy.does(Faults { cuts_down_after: Some(0), ..Faults::default() });
     proxy.cuts();
     page.says("written on the train").await;
     page.until("document.querySelector('.message[data-state=queued]')", "the line to wait").await;
     page.until_patiently("document.querySelector('[data-line=reconnecting]')", "the line to be down").await;
     axe.looks_at(page, "reconnecting").await;
+    page.executes(NO_NETWORK, vec![]).await;
+    page.until("document.querySelector('[data-line=offline]')", "to be offline").await;
+    axe.looks_at(page, "offline").await;
     proxy.heals();
+    page.executes("delete navigator.onLine; window.dispatchEvent(new window.Event('online'))", vec![]).await;
     page.waits_for_the_line_to_be("connected").await;
     page.sees("Ann", "written on the train").await;
     page.executes("document.querySelector('.timeline').scrollTo(0, 0)", vec![]).await;
     axe.looks_at(page, "scrolled up").await;
 }
+
+/// As a browser says that has no network at all.
+const NO_NETWORK: &str = "
+Object.defineProperty(navigator, 'onLine', { configurable: true, value: false });
+window.dispatchEvent(new window.Event('offline'));";
 
 async fn private_room(axe: &mut Axe, page: &Page) {
     clicks(page, ".section button").await;
@@ -265,11 +331,12 @@ async fn private_room(axe: &mut Axe, page: &Page) {
         "the room",
     )
     .await;
-    axe.looks_at(page, "empty private room").await;
+    axe.looks_at(page, "empty private room, muted room").await;
     clicks(page, ".head-name").await;
     opens(page, "about").await;
     clicks(page, "#about .invite-new button").await;
     page.until("document.querySelector('.invites code')", "the invitation").await;
+    page.executes("document.querySelectorAll('#about .danger').forEach(it => it.click())", vec![]).await;
     axe.looks_at(page, "private room with an invitation").await;
     let room = page.evaluate("location.href").await;
     let link = page.evaluate("document.querySelector('.invites code').textContent").await;
@@ -277,6 +344,9 @@ async fn private_room(axe: &mut Axe, page: &Page) {
     page.goes_to(link.as_str().unwrap_or_default()).await;
     page.until("document.querySelector('#invitation .card-name')", "where it leads").await;
     axe.looks_at(page, "invitation").await;
+    page.goes_to(&format!("{}x", link.as_str().unwrap_or_default())).await;
+    page.until("document.querySelector('#invitation [role=alert]')", "that it leads nowhere").await;
+    axe.looks_at(page, "dead invitation").await;
     page.goes_to(room.as_str().unwrap_or_default()).await;
     page.until("document.querySelector('[data-kind=missing]')", "that it is not there").await;
     axe.looks_at(page, "no such room").await;

@@ -35,8 +35,9 @@ async fn now_and_then(browser: Browser, language: &'static str) {
     files(&mut axe, &page).await;
     nothing(&mut axe, &page).await;
     people(&mut axe, &page).await;
-    clicks(&page, ".room-link[href='/']").await;
-    page.sees("Zoë", "ask @nobody").await;
+    new(&mut axe, &page, &proxy, &mut zoe).await;
+    crowd(&mut axe, &page, &server).await;
+    page.follows("/").await;
     held(&mut axe, &page, &mut zoe).await;
     lines(&mut axe, &page, &proxy, &mut zoe).await;
     fallen(&mut axe, &page).await;
@@ -166,6 +167,34 @@ async fn people(axe: &mut Axe, page: &Page) {
     page.until("document.querySelectorAll('#about .person').length === 2", "who is in it").await;
     axe.looks_at(page, "what a talk is").await;
     closes(page, "about").await;
+}
+
+/// More was written than one counts: what is new begins above, and then in the view.
+async fn new(axe: &mut Axe, page: &Page, proxy: &Proxy, zoe: &mut Writer) {
+    let lines: Vec<String> = (1..=120).map(|n| format!("missed {n}")).collect();
+    zoe.says_all(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+    page.counts("/", "99+").await;
+    page.goes_to(&proxy.url()).await;
+    page.until("!document.querySelector('.jump-new').hidden", "the way to what is new").await;
+    axe.looks_at(page, "what is new, above").await;
+    clicks(page, ".jump-new .text-button").await;
+    let seen =
+        "(it => it.top > 0 && it.bottom < innerHeight)(document.querySelector('.divider.new').getBoundingClientRect())";
+    page.until(seen, "the first that is new").await;
+    axe.looks_at(page, "what is new").await;
+}
+
+/// More people than a page of the list has.
+async fn crowd(axe: &mut Axe, page: &Page, server: &Server) {
+    let mut crowd: Vec<Writer> = (0..201).map(|n| Writer::comes_in(server, &format!("Guest {n}"))).collect();
+    crowd[0].makes_room(server, "crowd", "Crowd");
+    for writer in &mut crowd {
+        writer.sends(&json!({ "type": "join", "room": "crowd" }));
+    }
+    page.follows("/r/crowd").await;
+    page.until("document.querySelector('.here').textContent.trim() === '202'", "how many are here").await;
+    page.until("document.querySelector('.members .text-button')", "the way to more of them").await;
+    axe.looks_at(page, "a crowd").await;
 }
 
 /// A fast room holds still for who points at it.
