@@ -109,7 +109,7 @@ fn chromium(look: Look, profile: String) -> Value {
         // /dev/shm is 64 MB in a container.
         "--disable-dev-shm-usage".into(),
         "--hide-scrollbars".into(),
-        // Two windows of its address bar's, drawn by pages of its own that no test looks at: a quarter of what a page costs.
+        // Two popups of its address bar, which are pages of its own: a quarter of what a page costs.
         "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup".into(),
         format!("--lang={}", look.language),
         format!("--accept-lang={}", look.language),

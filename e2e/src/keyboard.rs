@@ -145,7 +145,7 @@ pub async fn closes(ann: &Page, id: &str) {
     ann.until(&format!("!document.querySelector('#{id}')"), &format!("{id} to close")).await;
 }
 
-/// Presses Enter on what asks whether one is sure: by the page's clock a second after it asked, as half a double click is
+/// Presses Enter on what asks whether one is sure: a second after it asked, by the page's clock, as half a double click is
 /// no answer.
 pub async fn is_sure(ann: &Page, question: &str) {
     ann.has_the_focus_on(question).await;

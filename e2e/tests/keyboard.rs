@@ -5,16 +5,13 @@ use stonechat_e2e::keyboard::{closes, comes_in, is_on_a_message, is_open, takes_
 use stonechat_e2e::{Browser, Page, Server, Writer, in_both_browsers};
 
 in_both_browsers! {
-    a_name_and_a_message_need_no_pointer,
-    the_last_message_is_edited_without_a_pointer,
+    a_name_a_message_and_its_correction_need_no_pointer,
     what_can_be_done_to_a_message_needs_no_pointer,
-    a_removal_and_its_way_back_need_no_pointer,
-    a_reaction_is_taken_back_without_a_pointer,
+    the_list_of_keys_and_a_removal_with_its_way_back_need_no_pointer,
     a_search_and_its_results_need_no_pointer,
     going_to_a_room_and_making_one_need_no_pointer,
     settings_need_no_pointer,
     people_and_talking_to_one_of_them_need_no_pointer,
-    the_list_of_keys_opens_and_closes_by_keys,
     what_was_refused_is_retried_or_dropped_without_a_pointer,
 }
 
@@ -24,7 +21,7 @@ async fn reads(ann: &Page, texts: &str) {
     ann.until(&format!("{TEXTS} === {}", json!(texts)), texts).await;
 }
 
-async fn a_name_and_a_message_need_no_pointer(browser: Browser) {
+async fn a_name_a_message_and_its_correction_need_no_pointer(browser: Browser) {
     let server = Server::start();
     let ann = comes_in(browser, &server).await;
     ann.keys_in("one").await;
@@ -33,13 +30,6 @@ async fn a_name_and_a_message_need_no_pointer(browser: Browser) {
     ann.strikes("Enter").await;
     ann.sees("Ann", "one\ntwo").await;
     ann.has_the_focus_in("#composer-input").await;
-    ann.tabs_to("Emoji").await;
-    ann.tabs_to("Send").await;
-}
-
-async fn the_last_message_is_edited_without_a_pointer(browser: Browser) {
-    let server = Server::start();
-    let ann = comes_in(browser, &server).await;
     writes(&ann, "teh").await;
     ann.strikes("Up").await;
     ann.until("document.querySelector('#composer-input').value === 'teh'", "the text to be taken up").await;
@@ -52,8 +42,10 @@ async fn the_last_message_is_edited_without_a_pointer(browser: Browser) {
     ann.strikes("Backspace").await;
     ann.keys_in("he").await;
     ann.strikes("Enter").await;
-    reads(&ann, "the (edited)").await;
+    reads(&ann, "one\ntwo|the (edited)").await;
     ann.has_the_focus_in("#composer-input").await;
+    ann.tabs_to("Emoji").await;
+    ann.tabs_to("Send").await;
 }
 
 async fn what_can_be_done_to_a_message_needs_no_pointer(browser: Browser) {
@@ -78,6 +70,10 @@ async fn what_can_be_done_to_a_message_needs_no_pointer(browser: Browser) {
     ann.strikes("Enter").await;
     ann.until("document.querySelectorAll('.reaction').length === 2", "the other reaction").await;
     ann.has_the_focus_on("Add a reaction").await;
+    ann.tabs_back_to("👍, 1 person").await;
+    ann.strikes("Enter").await;
+    ann.until("document.querySelectorAll('.reaction').length === 1", "the reaction to be taken back").await;
+    ann.has_the_focus_in(".message").await;
     ann.tabs_to("Pin").await;
     ann.strikes("Enter").await;
     ann.until("document.querySelector('.message [aria-label=Pinned]')", "the pin").await;
@@ -103,11 +99,15 @@ async fn what_can_be_done_to_a_message_needs_no_pointer(browser: Browser) {
     ann.until("!document.querySelector('.context')", "the answer to be dropped").await;
 }
 
-async fn a_removal_and_its_way_back_need_no_pointer(browser: Browser) {
+async fn the_list_of_keys_and_a_removal_with_its_way_back_need_no_pointer(browser: Browser) {
     let server = Server::start();
     let ann = comes_in(browser, &server).await;
     writes(&ann, "kept").await;
     takes_up_the_last(&ann).await;
+    ann.strikes("?").await;
+    is_open(&ann, "keys").await;
+    closes(&ann, "keys").await;
+    ann.has_the_focus_in(".message").await;
     ann.strikes("Delete").await;
     ann.until("document.querySelector('.removed')", "the removal").await;
     ann.has_the_focus_in(".message").await;
@@ -120,20 +120,6 @@ async fn a_removal_and_its_way_back_need_no_pointer(browser: Browser) {
     ann.until_patiently("document.querySelector('.removed') && !document.querySelector('.removed button')", "its end")
         .await;
     ann.sees_the_focus().await;
-}
-
-async fn a_reaction_is_taken_back_without_a_pointer(browser: Browser) {
-    let server = Server::start();
-    let ann = comes_in(browser, &server).await;
-    writes(&ann, "well").await;
-    takes_up_the_last(&ann).await;
-    ann.tabs_to("React with 👍").await;
-    ann.strikes("Enter").await;
-    ann.until("document.querySelector('.reaction')", "the reaction").await;
-    ann.tabs_back_to("👍, 1 person").await;
-    ann.strikes("Enter").await;
-    ann.until("!document.querySelector('.reaction')", "the reaction to be taken back").await;
-    ann.has_the_focus_in(".message").await;
 }
 
 async fn a_search_and_its_results_need_no_pointer(browser: Browser) {
@@ -210,22 +196,6 @@ async fn settings_need_no_pointer(browser: Browser) {
     ann.tabs_back_to("Settings").await;
     ann.strikes("Enter").await;
     is_open(&ann, "settings").await;
-    ann.tabs_back_to("Your name").await;
-    ann.keys_in("Zoë").await;
-    ann.strikes("Enter").await;
-    let refused = "document.querySelector('#settings-name-error').textContent";
-    ann.until(&format!("{refused} === 'Somebody here has that name already. Choose another one.'"), "why not").await;
-    ann.has_the_focus_on("Your name").await;
-    ann.keys_in("h").await;
-    ann.tabs_to("Save").await;
-    ann.strikes("Enter").await;
-    ann.until("document.querySelector('.me').textContent.includes('Zoëh')", "the new name").await;
-    ann.until(&format!("{refused} === ''"), "nothing to be wrong").await;
-    ann.has_the_focus_on("Save").await;
-    closes(&ann, "settings").await;
-    ann.tabs_back_to("Settings").await;
-    ann.strikes("Enter").await;
-    is_open(&ann, "settings").await;
     for (group, keys, holds) in [
         ("theme", "Right Right", "document.documentElement.dataset.theme === 'dark'"),
         ("density", "Right", "document.documentElement.dataset.density === 'compact'"),
@@ -253,6 +223,23 @@ async fn settings_need_no_pointer(browser: Browser) {
     ann.sees_the_focus().await;
     closes(&ann, "settings").await;
     ann.has_the_focus_on("设置").await;
+    ann.strikes("Enter").await;
+    is_open(&ann, "settings").await;
+    ann.tabs_back_to("你的名字").await;
+    ann.keys_in("Zoë").await;
+    ann.strikes("Enter").await;
+    let refused = "document.querySelector('#settings-name-error').textContent";
+    ann.until(&format!("{refused} !== ''"), "that somebody else has this name").await;
+    ann.has_the_focus_on("你的名字").await;
+    ann.strikes("End").await;
+    ann.keys_in("h").await;
+    ann.tabs_to("保存").await;
+    ann.strikes("Enter").await;
+    ann.until("document.querySelector('.me').textContent.includes('Zoëh')", "the new name").await;
+    ann.until(&format!("{refused} === ''"), "nothing to be wrong").await;
+    ann.has_the_focus_on("保存").await;
+    closes(&ann, "settings").await;
+    ann.sees_the_focus().await;
 }
 
 async fn people_and_talking_to_one_of_them_need_no_pointer(browser: Browser) {
@@ -286,17 +273,6 @@ async fn people_and_talking_to_one_of_them_need_no_pointer(browser: Browser) {
     ann.until("document.activeElement.checked", "him to be chosen").await;
     closes(&ann, "new-direct").await;
     ann.has_the_focus_on("New direct message").await;
-}
-
-async fn the_list_of_keys_opens_and_closes_by_keys(browser: Browser) {
-    let server = Server::start();
-    let ann = comes_in(browser, &server).await;
-    writes(&ann, "one").await;
-    takes_up_the_last(&ann).await;
-    ann.strikes("?").await;
-    is_open(&ann, "keys").await;
-    closes(&ann, "keys").await;
-    ann.has_the_focus_in(".message").await;
 }
 
 /// From now on, this text goes out as an answer to what is not there, and refusals are counted.
