@@ -20,7 +20,7 @@ impl Page {
         self.acts(down.chain(up)).await;
     }
 
-    /// Holds a key down.
+    /// A key that stays down until [`Page::lets_go_of`].
     pub async fn holds(&self, name: &str) {
         self.acts([KeyAction::Down { value: key(name) }].into_iter()).await;
     }
@@ -32,15 +32,6 @@ impl Page {
     /// Letter by letter, into whatever has the focus.
     pub async fn keys_in(&self, text: &str) {
         self.acts(text.chars().flat_map(|value| [KeyAction::Down { value }, KeyAction::Up { value }])).await;
-    }
-
-    /// A key that stays down until [`Page::lets_go_of`].
-    pub async fn holds_down(&self, name: &str) {
-        self.acts([KeyAction::Down { value: key(name) }].into_iter()).await;
-    }
-
-    pub async fn lets_go_of(&self, name: &str) {
-        self.acts([KeyAction::Up { value: key(name) }].into_iter()).await;
     }
 
     async fn acts(&self, actions: impl Iterator<Item = KeyAction>) {

@@ -22,9 +22,12 @@ pub struct Writer {
 
 impl Writer {
     pub fn comes_in(server: &Server, name: &str) -> Self {
-        let session = plain_http::json(server.addr(), "POST", "/api/session", "", &json!({ "name": name }));
-        let token = session.as_ref().and_then(|session| session["token"].as_str()).expect("a session has a token");
-        let id = session.as_ref().and_then(|session| session["user"]["id"].as_str()).unwrap_or_default().to_owned();
+        let named = json!({ "name": name }).to_string();
+        let answer = plain_http::request(server.addr(), "POST", "/api/session", "", &named);
+        let session: Value =
+            answer.as_ref().map_or(Value::Null, |(_, body)| serde_json::from_slice(body).unwrap_or_default());
+        let token = session["token"].as_str().unwrap_or_else(|| panic!("{name} gets no session: {answer:?}"));
+        let id = session["user"]["id"].as_str().unwrap_or_default().to_owned();
         let mut request = format!("ws://{}/ws", server.addr()).into_client_request().expect("it is an address");
         let bearer = format!("Bearer {token}");
         request.headers_mut().insert("Authorization", bearer.parse().expect("a token fits into a header"));

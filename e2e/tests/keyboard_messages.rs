@@ -181,7 +181,7 @@ async fn holds_still(ann: &Page, zoe: &mut Writer) {
         let lines: Vec<String> = (0..12).map(|n| format!("line {round} {n}")).collect();
         zoe.says_all(&lines.iter().map(String::as_str).collect::<Vec<_>>());
         ann.sees("Zoë", &format!("line {round} 11")).await;
-        ann.holds_down("Alt").await;
+        ann.holds("Alt").await;
         if ann.evaluate("document.querySelector('.jump').hidden").await == false {
             break;
         }

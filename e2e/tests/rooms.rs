@@ -152,7 +152,7 @@ async fn comes_and_leaves(ann: &Page, ben: &Page, words: &Words, title: &str) {
     // He has read the question.
     let later = "const now = window.Date.now.bind(window.Date); window.Date.now = () => now() + 1000";
     ben.executes(later, vec![]).await;
-    ben.clicks("button", words.leave_sure).await;
+    is_sure(ben, words.leave_sure).await;
     let is_out = format!(
         "location.pathname === '/' && !document.querySelector('.sidebar').textContent.includes('{title}') \
          && !document.querySelector('#about')"
@@ -266,10 +266,16 @@ async fn removes_all(page: &Page, name: &str, question: &str) {
     page.clicks("button", name).await;
     page.clicks("button", question).await;
     assert_eq!(page.evaluate("!document.querySelector('#about')").await, false, "half a double click is no answer");
-    page.executes("window.Date.now = () => window.clock() + 1000", vec![]).await;
+    page.executes("window.Date.now = window.clock", vec![]).await;
+    is_sure(page, question).await;
+    page.until("!document.querySelector('#about')", "the dialog to close").await;
+}
+
+/// Clicks on what asks whether one is sure: a second after it asked, by the page's clock.
+async fn is_sure(page: &Page, question: &str) {
+    page.executes("window.clock = window.Date.now; window.Date.now = () => window.clock() + 1000", vec![]).await;
     page.clicks("button", question).await;
     page.executes("window.Date.now = window.clock", vec![]).await;
-    page.until("!document.querySelector('#about')", "the dialog to close").await;
 }
 
 async fn two_people_talk_alone(browser: Browser) {

@@ -33,37 +33,36 @@ pub(crate) fn sidebar(chat: Chat, layout: Layout) -> El {
         .child(server)
         .child(rooms(chat, layout))
         .child(line_state(chat))
-        .part(move || Some(me(chat, layout)))
+        .child(me(chat, layout))
 }
 
+/// Oneself, and what can be opened from anywhere. The buttons stay the same: one of them gets the focus back from its dialog,
+/// whatever was changed there.
 fn me(chat: Chat, layout: Layout) -> El {
-    let me = chat.me.get().filter(|_| chat.is_named());
-    let avatar = el("span").class("avatar").set("aria-hidden", "true");
-    let avatar = match &me {
-        Some(me) => avatar.text(&initials(&me.name)),
-        None => avatar.child(icon("members")),
-    };
-    let hue = me.as_ref().map_or(0, |me| hue(&me.id));
-    let name = el("span").class("me-name").set("dir", "auto");
-    let name = match &me {
-        Some(me) => name.text(&me.name),
-        None => name.say(chat, |words| words.guest),
+    let opens = |name, part: Part, picture| {
+        let open = move || later::open(chat, layout, part.clone());
+        button("icon-button").label(chat, name).on_click(open).child(icon(picture))
     };
     el("footer")
         .class("me")
-        .style("--hue", &hue.to_string())
-        .child(avatar)
-        .child(name)
-        .child(
-            button("icon-button")
-                .label(chat, |words| words.keys)
-                .on_click(move || later::open(chat, layout, Part::Keys))
-                .child(icon("keyboard")),
-        )
-        .child(
-            button("icon-button")
-                .label(chat, |words| words.settings)
-                .on_click(move || later::open(chat, layout, Part::Settings))
-                .child(icon("settings")),
-        )
+        .part(move || Some(face(chat)))
+        .part(move || Some(name(chat)))
+        .child(opens(|words| words.keys, Part::Keys, "keyboard"))
+        .child(opens(|words| words.settings, Part::Settings, "settings"))
+}
+
+fn face(chat: Chat) -> El {
+    let avatar = el("span").class("avatar").set("aria-hidden", "true");
+    match chat.me.get().filter(|_| chat.is_named()) {
+        Some(me) => avatar.style("--hue", &hue(&me.id).to_string()).text(&initials(&me.name)),
+        None => avatar.style("--hue", "0").child(icon("members")),
+    }
+}
+
+fn name(chat: Chat) -> El {
+    let name = el("span").class("me-name").set("dir", "auto");
+    match chat.me.get().filter(|_| chat.is_named()) {
+        Some(me) => name.text(&me.name),
+        None => name.say(chat, |words| words.guest),
+    }
 }
