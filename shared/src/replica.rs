@@ -107,10 +107,12 @@ impl Replica {
         self.author = Some(author);
     }
 
-    /// Keeps a copy of this room from now on; of those that are kept longest one makes place where there are many.
+    /// Keeps a copy of this room from now on; where there are many, the one that was come to longest ago makes place.
     pub fn open(&mut self, name: &RoomName) -> Output {
         let mut out = Output::default();
-        if self.rooms.get(name).is_none() {
+        if let Some(room) = self.rooms.remove(name) {
+            self.rooms.insert(name.clone(), room);
+        } else {
             let is_full = self.rooms.iter().count() == COPIES;
             let oldest = self.rooms.iter().next().map(|(name, _)| name.clone());
             if let Some(oldest) = oldest.filter(|_| is_full) {
@@ -128,8 +130,13 @@ impl Replica {
     /// Keeps no copy of this room any more. What waits in its outbox still goes out.
     pub fn close(&mut self, name: &RoomName) -> Output {
         let mut out = Output::default();
-        if self.rooms.remove(name).is_some() && self.online {
-            out.commands.push(Command::Leave { room: name.clone() });
+        if self.rooms.remove(name).is_some() {
+            // What is new there is for the list to say from now on.
+            self.uncounted = true;
+            out.changes.push(Change::Heads);
+            if self.online {
+                out.commands.push(Command::Leave { room: name.clone() });
+            }
         }
         out
     }
@@ -295,7 +302,10 @@ impl Replica {
             if welcome.user.role != Role::Guest {
                 commands = list::untold_marks(&welcome.rooms, &before);
             }
+            let told: Vec<u32> = welcome.rooms.iter().map(|head| head.back).collect();
             list::keep_newest(&mut welcome.rooms, &before);
+            // However often it was moved back without a line, the server hears of it once.
+            welcome.rooms.iter_mut().zip(told).for_each(|(head, told)| head.back = head.back.min(told + 1));
         }
         self.author = self.me().map(|me| me.id.clone());
         self.online = true;

@@ -23,6 +23,11 @@ pub(crate) fn is(event: &Event, key: &str) -> bool {
     })
 }
 
+/// Whether a key is held down, and this is not its first stroke.
+pub(crate) fn is_repeated(event: &Event) -> bool {
+    event.dyn_ref::<KeyboardEvent>().is_some_and(KeyboardEvent::repeat)
+}
+
 /// What can be asked for by keys wherever the focus is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shortcut {

@@ -19,7 +19,7 @@ pub(crate) const DENSITY: &str = "stonechat.density";
 pub(crate) const LANGUAGE: &str = "stonechat.lang";
 /// `12` or `24`, where the language does not decide how hours are counted.
 pub(crate) const CLOCK: &str = "stonechat.clock";
-/// Something was chosen here that the server has not heard of, as there was no name yet to keep it under.
+/// Something was chosen here that the server has not taken: as long as there is no name to keep it under, for one.
 pub(crate) const UNTOLD: &str = "stonechat.untold";
 /// Whether this browser shows notes of the system's.
 pub(crate) const POPUPS: &str = "stonechat.popups";

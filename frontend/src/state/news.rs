@@ -19,8 +19,8 @@ pub(super) struct News {
     told: Option<Seq>,
     waiting: usize,
     newest: Seq,
-    /// What the announcer says is this message.
-    said: Option<Seq>,
+    /// The message that was announced last, and in which words.
+    said: Option<(Seq, String)>,
 }
 
 impl News {
@@ -69,8 +69,9 @@ impl Chat {
             (0, _) => {}
             (1, Some(message)) if message.removed => {}
             (1, Some(message)) => {
-                self.core.update_value(|core| core.news.said = Some(newest));
-                self.announcement.set((words.said)(&message.user.name, &in_a_line(&message, SAID_CHARS)));
+                let said = (words.said)(&message.user.name, &in_a_line(&message, SAID_CHARS));
+                self.core.update_value(|core| core.news.said = Some((newest, said.clone())));
+                self.announcement.set(said);
             }
             (n, _) => self.announcement.set((words.new_messages)(&words.count(n))),
         }
@@ -78,9 +79,10 @@ impl Chat {
 
     /// What was said of a message that is removed now is not to be found in the page any more.
     fn unsay(self) {
-        let said = self.core.try_update_value(|core| core.news.said).flatten();
-        if said.and_then(|seq| self.message(seq)).is_some_and(|message| message.removed) {
-            self.core.update_value(|core| core.news.said = None);
+        let Some((seq, said)) = self.core.try_update_value(|core| core.news.said.take()).flatten() else { return };
+        if self.message(seq).is_some_and(|message| !message.removed) {
+            self.core.update_value(|core| core.news.said = Some((seq, said)));
+        } else if self.announcement.with_untracked(|now| *now == said) {
             self.announcement.set(String::new());
         }
     }

@@ -42,6 +42,7 @@ impl Chat {
         if told == Settings::default() && here != told && storage::get(storage::UNTOLD).is_some() {
             self.save_settings().await;
         } else if SAVING.get() == Saving::Done {
+            storage::set(storage::UNTOLD, "");
             self.obey(told);
         }
     }

@@ -1,5 +1,7 @@
 //! What the composer is for, above it: the message that is answered, or that it is written anew.
 
+use std::cell::RefCell;
+
 use super::icon::icon;
 use super::words::button;
 use crate::platform::dom::{El, el};
@@ -16,10 +18,14 @@ pub(crate) fn context(chat: Chat) -> Option<El> {
     let (name, text) = match chat.context.get()? {
         Context::Reply(seq) => {
             let message = chat.message(seq)?;
+            let shown = RefCell::new(String::new());
             let now = move || {
-                // It may be written anew, or removed, while it is answered.
+                // It may be written anew, or removed, while it is answered; or only not be here any more.
                 chat.log.track();
-                chat.message(seq).map(|message| in_a_line(&message, PREVIEW)).unwrap_or_default()
+                if let Some(message) = chat.message(seq) {
+                    shown.replace(in_a_line(&message, PREVIEW));
+                }
+                shown.borrow().clone()
             };
             let preview = el("span").class("context-text").set("dir", "auto").live_text(now);
             ("reply", el("span").text(&(words.replying_to)(&message.user.name)).text(" ").child(preview))

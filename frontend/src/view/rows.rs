@@ -29,8 +29,8 @@ pub(crate) struct Rows {
     edition: Edition,
 }
 
-/// What every row depends on: the language in which they are drawn, how times are written, which day is today, which rooms
-/// can be gone to, and what this one is called.
+/// What every row depends on: the language in which they are drawn, how times are written, which day is today, how many
+/// rooms can be gone to, and what this one is called.
 #[derive(Default, PartialEq)]
 struct Edition(&'static str, u32, i64, usize, String);
 

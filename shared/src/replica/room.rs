@@ -226,6 +226,7 @@ impl Room {
     pub(super) fn joined(&mut self, joined: Joined) {
         self.joining = false;
         let Some(messages) = joined.messages else { return };
+        self.elsewhere = self.elsewhere.wrapping_add(1);
         // What was here from before the snapshot may have been edited or removed since: it is not kept.
         self.messages = in_order(messages, 0, joined.head, joined.head);
         self.more = joined.more.unwrap_or(false);
@@ -278,9 +279,10 @@ impl Room {
         }
     }
 
-    /// Lets go of the oldest messages once there are twice as many as are to be kept; they can be asked for again.
+    /// Lets go of the oldest messages once there are twice as many as are to be kept; they can be asked for again. Not while a
+    /// page is on its way: what happened to those that it brings was folded in here.
     pub(super) fn trim(&mut self, keep: usize) {
-        if self.len() > 2 * keep {
+        if self.asked.is_none() && self.len() > 2 * keep {
             let cut = self.len() - keep;
             self.gap = self.gap.filter(|&gap| self.place_of(gap) > cut);
             self.more = true;

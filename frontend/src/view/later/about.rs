@@ -14,7 +14,7 @@ use super::invites::invites;
 use super::settings::switch;
 use crate::locales::Phrase;
 use crate::platform::dom::{El, Event, el};
-use crate::platform::{task, time};
+use crate::platform::{keys, task, time};
 use crate::state::Chat;
 use crate::view::frame::Layout;
 use crate::view::later::{self, Part};
@@ -194,11 +194,17 @@ fn sure(chat: Chat, name: Phrase, question: Phrase, go: impl Fn() + 'static) -> 
     let click = move || match asked.get_untracked() {
         None => asked.set(Some(time::now())),
         Some(since) if time::now() >= since + READ_MS => go(),
-        Some(_) => {}
+        Some(_) => asked.set(Some(time::now())),
     };
     let name = move || {
         let phrase = if asked.get().is_some() { question } else { name };
         phrase(chat.words.get()).to_owned()
     };
-    button("button danger").on_click(click).on("blur", move |_| asked.set(None)).live_text(name)
+    let held = |event: Event| {
+        if keys::is_repeated(&event) {
+            event.prevent_default();
+        }
+    };
+    let button = button("button danger").on_click(click).on("keydown", held);
+    button.on("blur", move |_| asked.set(None)).live_text(name)
 }

@@ -136,9 +136,11 @@ fn marks_that_were_moved_without_a_line_are_told_when_it_is_back() {
     let read = Command::Read { room: lobby(), seq: 5, back: Some(0) };
     assert_eq!(commands(replica.receive(welcome(), 0)), [read]);
     let _ = replica.disconnected();
+    assert_eq!(commands(replica.unread(&lobby(), 4)), []);
     assert_eq!(commands(replica.unread(&lobby(), 3)), []);
-    assert_eq!((replica.heads()[0].read, replica.heads()[0].back), (2, 1), "it is so here at once");
+    assert_eq!((replica.heads()[0].read, replica.heads()[0].back), (2, 2), "it is so here at once");
     assert_eq!(commands(replica.receive(welcome(), 0)), [Command::Unread { room: lobby(), seq: 3 }]);
+    assert_eq!(replica.heads()[0].back, 1, "as the server has it, which was told once");
     let Frame::Welcome(mut told) = welcome() else { unreachable!("it is one") };
     (told.rooms[0].read, told.rooms[0].back) = (2, 1);
     assert_eq!(commands(replica.receive(Frame::Welcome(told), 0)), [], "it has heard");
