@@ -63,6 +63,11 @@ impl Browser {
         self.open_named_with(Look::default(), server, who).await
     }
 
+    /// Two people who have their names: Ann and Ben.
+    pub async fn open_two(self, server: &Server) -> (Page, Page) {
+        (self.open_named(server, "Ann").await, self.open_named(server, "Ben").await)
+    }
+
     pub async fn open_named_with(self, look: Look, server: &Server, who: &str) -> Page {
         let page = self.open_with(look, &server.url(), who).await;
         page.takes_their_name().await;

@@ -21,6 +21,7 @@ use crate::driver::Driver;
 use crate::profile::Profile;
 use crate::{evidence, plain_http};
 
+pub use bringing::{LOADED, THERE, TRAY, two_with_files};
 pub use rooms::count_of;
 
 /// How long a person waits before something is broken. Only a failing test waits that long.

@@ -2,7 +2,7 @@
 
 use fantoccini::key::Key;
 use serde_json::json;
-use stonechat_e2e::{Browser, Page, Server, Writer, in_both_browsers};
+use stonechat_e2e::{Browser, Server, Writer, in_both_browsers};
 
 in_both_browsers! {
     an_answer_leads_to_what_it_answers,
@@ -11,17 +11,9 @@ in_both_browsers! {
     an_answer_shows_what_it_answers_however_far_back_that_is,
 }
 
-async fn two(browser: Browser, server: &Server) -> (Page, Page) {
-    let ann = browser.open(server, "Ann").await;
-    let ben = browser.open(server, "Ben").await;
-    ann.takes_their_name().await;
-    ben.takes_their_name().await;
-    (ann, ben)
-}
-
 async fn an_answer_leads_to_what_it_answers(browser: Browser) {
     let server = Server::start();
-    let (ann, ben) = two(browser, &server).await;
+    let (ann, ben) = browser.open_two(&server).await;
     ann.says("shall we?").await;
     ben.takes_up("shall we?").await;
     ben.clicks("button", "Reply").await;
@@ -43,7 +35,7 @@ async fn an_answer_leads_to_what_it_answers(browser: Browser) {
 
 async fn a_thread_is_read_on_its_own_and_goes_on_from_there(browser: Browser) {
     let server = Server::start();
-    let (ann, ben) = two(browser, &server).await;
+    let (ann, ben) = browser.open_two(&server).await;
     let mut zoe = Writer::comes_in(&server, "Zoë");
     for text in ["lunch?", "something else"] {
         zoe.says(text);

@@ -2,8 +2,9 @@
 
 use fantoccini::key::Key;
 use serde_json::json;
+use stonechat_e2e::page::{LOADED, THERE, TRAY, two_with_files};
 use stonechat_e2e::proxy::Faults;
-use stonechat_e2e::{Browser, Look, Page, Proxy, Server, in_both_browsers};
+use stonechat_e2e::{Browser, Look, Proxy, Server, in_both_browsers};
 
 in_both_browsers! {
     what_is_no_picture_is_there_to_be_saved,
@@ -16,25 +17,9 @@ in_both_browsers! {
     files_wait_for_who_looks_into_another_room,
 }
 
-/// Ben reads Chinese.
-async fn two(browser: Browser, server: &Server) -> (Page, Page) {
-    let ann = browser.open_named(server, "Ann").await;
-    let ben = browser.open_named_with(Look::chinese(), server, "Ben").await;
-    // What takes files is fetched with a name: whoever brings some comes later than that.
-    for page in [&ann, &ben] {
-        page.until("document.querySelector('.chooser')", "who takes files").await;
-    }
-    (ann, ben)
-}
-
-const THERE: &str = "document.querySelectorAll('.tray-file[data-state=there]').length";
-const TRAY: &str = "document.querySelectorAll('.tray-file').length";
-const LOADED: &str =
-    "[...document.querySelectorAll('.picture img')].filter(it => it.complete && it.naturalWidth).length";
-
 async fn what_is_no_picture_is_there_to_be_saved(browser: Browser) {
     let server = Server::start();
-    let (ann, ben) = two(browser, &server).await;
+    let (ann, ben) = two_with_files(browser, &server).await;
     // What a file is its bytes say, and nobody's name for it.
     let files = json!([
         { "name": "notes.txt", "text": "hello" },
@@ -77,7 +62,7 @@ Promise.all([...document.querySelectorAll('.paper')].map(async it => {
 
 async fn what_is_too_large_is_refused_before_it_is_sent(browser: Browser) {
     let server = Server::start_with(&["--post-rate", "0", "--connections-per-ip", "0", "--file-limit", "2048"]);
-    let (ann, _ben) = two(browser, &server).await;
+    let (ann, _ben) = two_with_files(browser, &server).await;
     ann.brings("paste", json!([{ "name": "long.txt", "text": "x".repeat(3_000) }])).await;
     ann.until(
         "document.querySelector('.tray-file[data-state=failed] [role=alert]')?.textContent === 'Too large: a file may have 2 KB.'",
@@ -97,7 +82,7 @@ async fn what_is_too_large_is_refused_before_it_is_sent(browser: Browser) {
 
 async fn a_message_waits_for_its_files_and_goes_when_they_are_there(browser: Browser) {
     let server = Server::start();
-    let (ann, ben) = two(browser, &server).await;
+    let (ann, ben) = two_with_files(browser, &server).await;
     ann.holds_uploads().await;
     let files = json!([{ "name": "a.txt", "text": "a" }, { "name": "b.png", "width": 40, "height": 30 }, { "name": "c.txt", "text": "c" }]);
     ann.brings("drop", files).await;
@@ -129,7 +114,7 @@ async fn a_message_waits_for_its_files_and_goes_when_they_are_there(browser: Bro
 
 async fn an_upload_can_be_cancelled_and_the_text_stays(browser: Browser) {
     let server = Server::start();
-    let (ann, ben) = two(browser, &server).await;
+    let (ann, ben) = two_with_files(browser, &server).await;
     let english = [
         "Sent as soon as its files are there. Esc holds it back.",
         "Waiting",
@@ -241,7 +226,7 @@ async fn what_cannot_be_sent_says_why_in_both_languages(browser: Browser) {
 
 async fn what_failed_can_be_tried_again(browser: Browser) {
     let server = Server::start();
-    let (ann, ben) = two(browser, &server).await;
+    let (ann, ben) = two_with_files(browser, &server).await;
     let english = [
         "The server does not answer. Try again in a moment.",
         "Try the files that failed again, or leave them out.",
@@ -268,7 +253,7 @@ async fn what_failed_can_be_tried_again(browser: Browser) {
 
 async fn files_wait_for_who_looks_into_another_room(browser: Browser) {
     let server = Server::start();
-    let (ann, ben) = two(browser, &server).await;
+    let (ann, ben) = two_with_files(browser, &server).await;
     ann.holds_uploads().await;
     ann.brings("drop", json!([{ "name": "a.txt", "text": "a" }])).await;
     ann.says("from far").await;

@@ -2,7 +2,7 @@
 
 use fantoccini::key::Key;
 use serde_json::json;
-use stonechat_e2e::{Browser, Look, Page, Server, Writer, in_both_browsers};
+use stonechat_e2e::{Browser, Look, Server, Writer, in_both_browsers};
 
 in_both_browsers! {
     what_is_too_old_to_be_changed_offers_no_change,
@@ -17,19 +17,11 @@ in_both_browsers! {
     what_is_done_to_messages_is_said_in_chinese,
 }
 
-async fn two(browser: Browser, server: &Server) -> (Page, Page) {
-    let ann = browser.open(server, "Ann").await;
-    let ben = browser.open(server, "Ben").await;
-    ann.takes_their_name().await;
-    ben.takes_their_name().await;
-    (ann, ben)
-}
-
 async fn marks_are_shown_as_what_they_mean(browser: Browser) {
     let server = Server::start();
     let mut zoe = Writer::comes_in(&server, "Zoë");
     zoe.makes_room(&server, "dev", "Development");
-    let (ann, ben) = two(browser, &server).await;
+    let (ann, ben) = browser.open_two(&server).await;
     ann.says("**bold** *thin* ~~gone~~ `code` https://example.org/a_b. @Ben #dev #nowhere 这是**粗体**字").await;
     ben.until("document.querySelector('.message .text strong')", "bold text").await;
     let texts = "[...document.querySelectorAll('.message .text :is(strong, em, s, code, a)')].map(it => `${it.localName} ${it.textContent}`)";
@@ -105,7 +97,7 @@ const BLOCKS: &str = "> said before
 
 async fn the_last_message_is_written_anew_with_the_arrow_key(browser: Browser) {
     let server = Server::start();
-    let (ann, ben) = two(browser, &server).await;
+    let (ann, ben) = browser.open_two(&server).await;
     ann.says("teh").await;
     ann.until("document.querySelector('.message[data-seq] > .text')", "the message").await;
     ann.presses(Key::Up).await;
@@ -122,7 +114,7 @@ async fn the_last_message_is_written_anew_with_the_arrow_key(browser: Browser) {
 
 async fn what_was_being_written_is_back_after_an_edit(browser: Browser) {
     let server = Server::start();
-    let (ann, _ben) = two(browser, &server).await;
+    let (ann, _ben) = browser.open_two(&server).await;
     ann.says("one").await;
     ann.writes("half a sen").await;
     ann.takes_up("one").await;
@@ -146,7 +138,7 @@ window.held = () => held.length;
 
 async fn a_removal_can_be_taken_back_for_five_seconds_and_else_leaves_nothing(browser: Browser) {
     let server = Server::start();
-    let (ann, ben) = two(browser, &server).await;
+    let (ann, ben) = browser.open_two(&server).await;
     ann.says("kept").await;
     ann.says("secret").await;
     ann.executes(HOLDS_TIMERS, vec![]).await;
@@ -215,7 +207,7 @@ async fn who_removes_again_what_they_took_back_has_five_seconds_again(browser: B
 
 async fn a_reaction_is_given_and_taken_back(browser: Browser) {
     let server = Server::start();
-    let (ann, ben) = two(browser, &server).await;
+    let (ann, ben) = browser.open_two(&server).await;
     ann.says("done").await;
     ben.takes_up("done").await;
     ben.clicks("button", "React with 👍").await;
@@ -230,7 +222,7 @@ async fn a_reaction_is_given_and_taken_back(browser: Browser) {
 
 async fn what_is_pinned_says_so(browser: Browser) {
     let server = Server::start();
-    let (ann, ben) = two(browser, &server).await;
+    let (ann, ben) = browser.open_two(&server).await;
     ann.says("rules").await;
     ben.takes_up("rules").await;
     ben.clicks("button", "Pin").await;

@@ -2,7 +2,8 @@
 
 use fantoccini::key::Key;
 use serde_json::json;
-use stonechat_e2e::{Browser, Look, Page, Server, evidence, in_both_browsers};
+use stonechat_e2e::page::{LOADED, THERE, TRAY, two_with_files};
+use stonechat_e2e::{Browser, Server, evidence, in_both_browsers};
 
 in_both_browsers! {
     a_picture_is_shown_to_the_others_in_the_space_that_was_kept_for_it,
@@ -11,27 +12,9 @@ in_both_browsers! {
     pictures_are_looked_through_by_keyboard,
 }
 
-/// Ben reads Chinese.
-async fn two(browser: Browser, server: &Server) -> (Page, Page) {
-    let ann = browser.open_named(server, "Ann").await;
-    let ben = browser.open_named_with(Look::chinese(), server, "Ben").await;
-    // What takes files is fetched with a name: whoever brings some comes later than that.
-    for page in [&ann, &ben] {
-        page.until("document.querySelector('.chooser')", "who takes files").await;
-    }
-    (ann, ben)
-}
-
-const THERE: &str = "document.querySelectorAll('.tray-file[data-state=there]').length";
-
-const TRAY: &str = "document.querySelectorAll('.tray-file').length";
-
-const LOADED: &str =
-    "[...document.querySelectorAll('.picture img')].filter(it => it.complete && it.naturalWidth).length";
-
 async fn a_picture_is_shown_to_the_others_in_the_space_that_was_kept_for_it(browser: Browser) {
     let server = Server::start();
-    let (ann, ben) = two(browser, &server).await;
+    let (ann, ben) = two_with_files(browser, &server).await;
     // How large it is before anything of it can have come.
     ben.executes(
         "new MutationObserver(() => {
@@ -74,7 +57,7 @@ async fn a_picture_is_shown_to_the_others_in_the_space_that_was_kept_for_it(brow
 
 async fn where_a_picture_was_taken_reaches_nobody(browser: Browser) {
     let server = Server::start();
-    let (ann, ben) = two(browser, &server).await;
+    let (ann, ben) = two_with_files(browser, &server).await;
     let place = "48.8584 N, 2.2945 E";
     ann.brings("drop", json!([{ "name": "tower.jpg", "width": 1600, "height": 1200, "place": place }])).await;
     ann.until(&format!("{THERE} === 1"), "the picture to be there").await;
@@ -88,7 +71,7 @@ async fn where_a_picture_was_taken_reaches_nobody(browser: Browser) {
 
 async fn a_removed_message_takes_its_picture_with_it(browser: Browser) {
     let server = Server::start();
-    let (ann, ben) = two(browser, &server).await;
+    let (ann, ben) = two_with_files(browser, &server).await;
     ann.brings("paste", json!([{ "name": "sea.png", "width": 600, "height": 300 }])).await;
     ann.until(&format!("{THERE} === 1"), "the picture to be there").await;
     ann.presses(Key::Enter).await;
@@ -109,7 +92,7 @@ async fn a_removed_message_takes_its_picture_with_it(browser: Browser) {
 
 async fn pictures_are_looked_through_by_keyboard(browser: Browser) {
     let server = Server::start();
-    let (ann, ben) = two(browser, &server).await;
+    let (ann, ben) = two_with_files(browser, &server).await;
     for name in ["one.png", "two.png"] {
         ann.brings("drop", json!([{ "name": name, "width": 600, "height": 300 }])).await;
         ann.until(&format!("{THERE} === 1"), "the picture to be there").await;

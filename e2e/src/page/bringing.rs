@@ -6,6 +6,8 @@ use fantoccini::Locator;
 use serde_json::{Value, json};
 
 use super::Page;
+use crate::browser::{Browser, Look};
+use crate::server::Server;
 
 /// Makes files in the page and lets go of them there. A file is `{name, text}`, `{name, zeros}` with so
 /// many bytes, or `{name, width, height}` for a picture; with `place` one that says where it was taken.
@@ -59,6 +61,22 @@ window.comes = (loaded, total) => held.forEach(([request]) =>
 window.go = release(() => {});
 window.fail = release(request => request.abort());
 ";
+
+/// How many files wait in the composer and are with the server; how many wait there at all; how many pictures can be seen.
+pub const THERE: &str = "document.querySelectorAll('.tray-file[data-state=there]').length";
+pub const TRAY: &str = "document.querySelectorAll('.tray-file').length";
+pub const LOADED: &str =
+    "[...document.querySelectorAll('.picture img')].filter(it => it.complete && it.naturalWidth).length";
+
+/// Ann, and Ben, who reads Chinese. What takes files is fetched with a name: whoever brings some comes later than that.
+pub async fn two_with_files(browser: Browser, server: &Server) -> (Page, Page) {
+    let ann = browser.open_named(server, "Ann").await;
+    let ben = browser.open_named_with(Look::chinese(), server, "Ben").await;
+    for page in [&ann, &ben] {
+        page.until("document.querySelector('.chooser')", "who takes files").await;
+    }
+    (ann, ben)
+}
 
 impl Page {
     /// Lets go of files: by `paste` or `drop`; `hover` holds on to them over the room.
