@@ -13,7 +13,7 @@ use crate::platform::{numbers, page, task, time};
 
 /// After a failure the same page of history is not asked for again sooner than this.
 const AGAIN_MS: u64 = 3_000;
-/// How often the list of rooms is asked for: what happens in rooms that were not joined travels no faster.
+/// How often the list of rooms is asked for: whoever has no name is told of other rooms by nothing else.
 const LIST_MS: u64 = 30_000;
 
 /// After an answer the list is not asked for again sooner than this, whatever is heard.
